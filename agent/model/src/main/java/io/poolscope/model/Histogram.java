@@ -71,6 +71,15 @@ public final class Histogram {
         cells.getAndIncrement(base + 1 + bucket);
     }
 
+    /** Adds all that another histogram over the same bounds holds. */
+    void absorb(Histogram other) {
+        long[] counts = other.counts();
+        for (int bucket = 0; bucket < counts.length; bucket++) {
+            cells.getAndAdd(1 + bucket, counts[bucket]);
+        }
+        cells.getAndAdd(0, other.sum());
+    }
+
     /** The upper bounds in nanoseconds, ascending, without the last, infinite one. Not to be changed. */
     @SuppressWarnings("MS_EXPOSE_REP")
     public long[] bounds() {

@@ -83,6 +83,15 @@ public final class Pool {
         return routes.computeIfAbsent(key, unused -> new Route(this, host, port, proxy));
     }
 
+    /**
+     * A pool that no library has: the engine gathers in its one route what was counted in pools that are gone.
+     *
+     * @see Route#absorb
+     */
+    public static Route others(Client client) {
+        return new Route(new Pool(client, false, null), Route.OTHER, -1, null);
+    }
+
     /** The library it belongs to. */
     public Client client() {
         return client;

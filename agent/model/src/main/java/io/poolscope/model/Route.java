@@ -64,21 +64,29 @@ public final class Route {
 
     /** Records a duration in nanoseconds. */
     public void record(Timing what, long nanos) {
+        histogram(what).record(nanos);
+    }
+
+    private Histogram histogram(Timing what) {
         Histogram histogram = timings.get(what.ordinal());
         if (histogram == null) {
             timings.compareAndSet(what.ordinal(), null, new Histogram(what.bounds));
             histogram = timings.get(what.ordinal());
         }
-        histogram.record(nanos);
+        return histogram;
     }
 
     void recordFailedCreate(String errorType, long nanos) {
+        failedCreates(errorType).record(nanos);
+    }
+
+    private Histogram failedCreates(String errorType) {
         Histogram histogram = failedCreates.get(errorType);
         if (histogram == null) {
             String type = failedCreates.size() < ERROR_TYPES ? errorType : OTHER;
             histogram = failedCreates.computeIfAbsent(type, unused -> new Histogram(Timing.CREATE.bounds));
         }
-        histogram.record(nanos);
+        return histogram;
     }
 
     void closed(CloseReason reason, long lived) {
@@ -123,6 +131,24 @@ public final class Route {
     public boolean isAlert() {
         long until = alertUntil;
         return until != 0 && until - Clock.coarse() > 0;
+    }
+
+    /** Adds all that was counted and timed on a route that is gone: what it will never add to again. */
+    public void absorb(Route gone) {
+        for (Count count : COUNTS) {
+            counts[count.ordinal()].add(gone.count(count));
+        }
+        for (CloseReason reason : REASONS) {
+            closes[reason.ordinal()].add(gone.closes(reason));
+        }
+        for (Timing timing : TIMINGS) {
+            Histogram other = gone.timing(timing);
+            if (other != null) {
+                histogram(timing).absorb(other);
+            }
+        }
+        gone.failedCreates.forEach(
+                (errorType, other) -> failedCreates(errorType).absorb(other));
     }
 
     /** The pool that it belongs to. */
