@@ -1,10 +1,8 @@
 package io.poolscope.launcher;
 
 import java.io.File;
-import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Paths;
@@ -31,8 +29,6 @@ public final class PoolscopeAgent {
 
     private static final String ENGINE = "io.poolscope.engine.start.Engine";
 
-    private static final String ENGINE_ENTRY = "inst/io/poolscope/engine/start/Engine.classdata";
-
     /** Guarded by the class's lock: an AtomicBoolean would initialise {@code java.lang.invoke}, 2 to 8 ms. */
     private static boolean started;
 
@@ -54,27 +50,10 @@ public final class PoolscopeAgent {
                 if (isTooOld(System.getProperty("java.specification.version"))) {
                     refuse();
                 } else if (PoolscopeAgent.class.getClassLoader() == null) {
-                    startEngine(arguments, instrumentation, openOwnJar(platformLoader()));
+                    startEngine(arguments, instrumentation);
                 } else {
                     passOnToBootLoader(arguments, instrumentation);
                 }
-            }
-        } catch (Throwable e) {
-            failed(e);
-        }
-    }
-
-    /**
-     * What the copy of this class on another loader calls.
-     *
-     * @param jar the jar, just appended to the boot path, where no resource can be found as long as it was not there when
-     *     the JVM started
-     */
-    @SuppressWarnings("unused") // by passOnToBootLoader
-    static void startFrom(ZipFile jar, String arguments, Instrumentation instrumentation) {
-        try {
-            if (isFirst()) {
-                startEngine(arguments, instrumentation, jar);
             }
         } catch (Throwable e) {
             failed(e);
@@ -87,28 +66,25 @@ public final class PoolscopeAgent {
         return first;
     }
 
-    private static void startEngine(String arguments, Instrumentation instrumentation, ZipFile jar) throws Exception {
-        Class.forName(ENGINE, true, new AgentClassLoader(jar, platformLoader()))
+    private static void startEngine(String arguments, Instrumentation instrumentation) throws Exception {
+        File jar = ownJar();
+        Class.forName(ENGINE, true, new AgentClassLoader(new ZipFile(jar), platformLoader()))
                 .getMethod("start", Instrumentation.class, String.class, File.class)
-                .invoke(null, instrumentation, arguments, new File(jar.getName()));
+                .invoke(null, instrumentation, arguments, jar);
     }
 
     private static void passOnToBootLoader(String arguments, Instrumentation instrumentation) throws Exception {
-        ZipFile jar = openOwnJar(PoolscopeAgent.class.getClassLoader());
         Class<?> onBootLoader;
         try {
             // It is there when the loader that loaded this copy does not ask its parents first.
             onBootLoader = Class.forName(PoolscopeAgent.class.getName(), true, null);
         } catch (ClassNotFoundException e) {
-            try (JarFile opened = new JarFile(new File(jar.getName()), false)) {
+            try (JarFile opened = new JarFile(ownJar(), false)) {
                 instrumentation.appendToBootstrapClassLoaderSearch(opened);
             }
             onBootLoader = Class.forName(PoolscopeAgent.class.getName(), true, null);
         }
-        Method startFrom =
-                onBootLoader.getDeclaredMethod("startFrom", ZipFile.class, String.class, Instrumentation.class);
-        startFrom.setAccessible(true);
-        startFrom.invoke(null, jar, arguments, instrumentation);
+        onBootLoader.getMethod("premain", String.class, Instrumentation.class).invoke(null, arguments, instrumentation);
     }
 
     /** By the name of its class, because {@code getPlatformClassLoader} is not in Java 8 and costs 20 ms by reflection. */
@@ -122,37 +98,14 @@ public final class PoolscopeAgent {
     }
 
     /**
-     * The JVM appends the jar of every {@code -javaagent} to the class path: looking there is 10 ms faster than asking a
-     * loader for a resource. An agent that is attached later is not in that list.
-     *
-     * @param loader one that sees this class as a resource; a class on the boot loader has no code source to ask
+     * Through a resource, {@code jar:file:/my%20agents/poolscope-agent.jar!/io/...}, because a class on the boot loader has
+     * no code source. The system loader sees the boot path as it was when the JVM started, and every agent's jar.
      */
-    private static ZipFile openOwnJar(ClassLoader loader) throws IOException, URISyntaxException {
-        String[] classPath = System.getProperty("java.class.path", "").split(File.pathSeparator);
-        for (int i = classPath.length - 1; i >= 0; i--) {
-            ZipFile jar = classPath[i].endsWith(".jar") ? openIfOwn(new File(classPath[i])) : null;
-            if (jar != null) {
-                return jar;
-            }
-        }
-        // jar:file:/opt/my%20agents/poolscope-agent.jar!/io/poolscope/...
-        String path = loader.getResource(PoolscopeAgent.class.getName().replace('.', '/') + ".class")
+    private static File ownJar() throws URISyntaxException {
+        String path = ClassLoader.getSystemResource(
+                        PoolscopeAgent.class.getName().replace('.', '/') + ".class")
                 .getPath();
-        return new ZipFile(
-                Paths.get(new URI(path.substring(0, path.lastIndexOf("!/")))).toFile());
-    }
-
-    private static ZipFile openIfOwn(File file) {
-        try {
-            ZipFile zip = new ZipFile(file.getAbsoluteFile());
-            if (zip.getEntry(ENGINE_ENTRY) != null) {
-                return zip;
-            }
-            zip.close();
-        } catch (IOException e) {
-            // Not a jar, or not there: the JVM tolerates both on a class path.
-        }
-        return null;
+        return Paths.get(new URI(path.substring(0, path.lastIndexOf("!/")))).toFile();
     }
 
     private static boolean isTooOld(String specificationVersion) {
