@@ -93,17 +93,17 @@ public final class Shop {
                 traffic.every(perSecond(1), "liveness", 1, probes, new Liveness(15, orders, () -> restart(checkout)));
                 sellUntil(closing);
             }
-            say("closed, orders %s; bookings %s", orders, bookings);
-            for (Backend backend : backends.all()) {
-                say(
-                        "  %-12s %,9d requests on %,6d connections",
-                        backend.name(), backend.requests(), backend.connections());
-            }
-            if (log.leakWarnings() > 0) {
-                say(
-                        "  OkHttp itself warned %d times of a leaked connection, and cannot say by whom",
-                        log.leakWarnings());
-            }
+            sayHowItWent(backends, log);
+        }
+    }
+
+    private void sayHowItWent(Backends backends, LibraryLog log) {
+        say("closed, orders %s; bookings %s", orders, bookings);
+        for (Backend backend : backends.all()) {
+            say("  %-12s %,9d requests on %,6d connections", backend.name(), backend.requests(), backend.connections());
+        }
+        if (log.leakWarnings() > 0) {
+            say("  OkHttp itself warned %d times of a leaked connection, and cannot say by whom", log.leakWarnings());
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** What customers and clocks make the shop do, at steady rates. What is slow or stuck in one lane holds up no other lane. */
+/** What customers and clocks make the shop do, at steady rates. What is stuck in one lane holds up no other lane. */
 final class Traffic implements AutoCloseable {
     /** One request to the shop. */
     interface Job {

@@ -15,7 +15,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The services that the shop calls. In life they would be other people's, on other machines; here one Jetty is all of them. */
+/** The services that the shop calls. In life they would run on other machines; here one Jetty is all of them. */
 public final class Backends implements AutoCloseable {
     private static final Duration PATIENT = Duration.ofMinutes(5);
     private static final Duration STRICT = Duration.ofSeconds(1);
