@@ -110,9 +110,7 @@ public final class Hook {
     }
 
     private static final String KINDS = "ZBCSIJFD";
-    private static final String[] PRIMITIVES = {
-        "boolean", "byte", "char", "short", "int", "long", "float", "double"
-    };
+    private static final String[] PRIMITIVES = {"boolean", "byte", "char", "short", "int", "long", "float", "double"};
 
     /** Name of the advice class. */
     public String advice() {
