@@ -1,10 +1,12 @@
 package io.poolscope.launcher;
 
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Paths;
 import java.time.Instant;
 import java.time.format.DateTimeFormatterBuilder;
@@ -101,10 +103,12 @@ public final class PoolscopeAgent {
      * Through a resource, {@code jar:file:/my%20agents/poolscope-agent.jar!/io/...}, because a class on the boot loader has
      * no code source. The system loader sees the boot path as it was when the JVM started, and every agent's jar.
      */
-    private static File ownJar() throws URISyntaxException {
-        String path = ClassLoader.getSystemResource(
-                        PoolscopeAgent.class.getName().replace('.', '/') + ".class")
-                .getPath();
+    private static File ownJar() throws FileNotFoundException, URISyntaxException {
+        URL self = ClassLoader.getSystemResource(PoolscopeAgent.class.getName().replace('.', '/') + ".class");
+        if (self == null) {
+            throw new FileNotFoundException("its jar is not found, perhaps its path has letters that the locale lacks");
+        }
+        String path = self.getPath();
         return Paths.get(new URI(path.substring(0, path.lastIndexOf("!/")))).toFile();
     }
 
