@@ -93,7 +93,8 @@ class StartIT {
                 io.poolscope.engine.logging.LibraryLogger.forwardTo((level, message) -> logged.add(level));
                 java.util.Map<String, String> settings = java.util.Map.of(
                         "otel.traces.exporter", "none", "otel.logs.exporter", "none", "otel.metrics.exporter", "otlp",
-                        "otel.exporter.otlp.protocol", "http/protobuf", "otel.exporter.otlp.endpoint", "http://127.0.0.1:9",
+                        "otel.exporter.otlp.protocol", "http/protobuf",
+                        "otel.exporter.otlp.endpoint", "http://127.0.0.1:9",
                         "otel.java.exporter.otlp.retry.disabled", "true");
                 io.opentelemetry.sdk.OpenTelemetrySdk sdk =
                         io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk.builder()
