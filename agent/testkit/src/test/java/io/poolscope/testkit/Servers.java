@@ -1,0 +1,77 @@
+package io.poolscope.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+
+/** Opens the servers that scenarios ask for. They stand in the test's JVM, where no agent sees them. */
+final class Servers implements AutoCloseable {
+
+    /** One server on a port of its own, which is what makes a scenario's series its own. */
+    interface Handle extends AutoCloseable {
+        int port();
+
+        String url();
+
+        /** What it saw: {@code connections}, {@code requests} or {@code concurrent}. */
+        int observed(String which);
+
+        @Override
+        void close();
+    }
+
+    private final GoodServer good;
+
+    Servers(Path keyStore) throws Exception {
+        good = new GoodServer(keyStore);
+    }
+
+    Handle open(Scenario.Server kind) throws Exception {
+        switch (kind) {
+            case GOOD:
+                return good.open(false, false);
+            case TLS:
+                return good.open(true, false);
+            case HTTP2:
+                return good.open(true, true);
+            case BAD:
+                return new Misbehaving();
+            case GONE:
+                return gone();
+            default:
+                throw new IllegalArgumentException(kind.toString());
+        }
+    }
+
+    private static Handle gone() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        return new Handle() {
+            @Override
+            public int port() {
+                return port;
+            }
+
+            @Override
+            public String url() {
+                return "http://127.0.0.1:" + port;
+            }
+
+            @Override
+            public int observed(String which) {
+                return 0;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public void close() throws Exception {
+        good.close();
+    }
+}
