@@ -91,7 +91,8 @@ final class Run {
             for (Scenario scenario : scenarios(Scenario.Phase.LAST)) {
                 outcomes.add(play(clients.get(0), scenario));
                 for (String other : clients.subList(1, clients.size())) {
-                    outcomes.add(new Outcome(other, scenario, "played by " + clients.get(0), List.of(), List.of(), ""));
+                    outcomes.add(new Outcome(
+                            toString(), other, scenario, "played by " + clients.get(0), List.of(), List.of(), ""));
                 }
             }
             outcomes.add(whole(clients.get(0)));
@@ -149,7 +150,7 @@ final class Run {
         Traits traits = Adapters.named(client).traits(library.version());
         String obstacle = scenario.obstacle(traits);
         if (obstacle != null) {
-            return new Outcome(client, scenario, obstacle, List.of(), List.of(), "");
+            return new Outcome(toString(), client, scenario, obstacle, List.of(), List.of(), "");
         }
         List<Servers.Handle> handles = new ArrayList<>();
         for (Scenario.Server kind : scenario.servers()) {
@@ -157,6 +158,9 @@ final class Run {
         }
         try {
             return play(client, scenario, traits, handles);
+        } catch (IOException e) {
+            return new Outcome(
+                    toString(), client, scenario, null, List.of(e + ", said " + fork.stderr()), List.of(), "");
         } finally {
             handles.forEach(Servers.Handle::close);
         }
@@ -186,7 +190,7 @@ final class Run {
             }
             fork.goOn(key);
         }
-        return new Outcome(client, scenario, null, untrue, unmet, details.toString());
+        return new Outcome(toString(), client, scenario, null, untrue, unmet, details.toString());
     }
 
     /** The storms' seed: another one each day unless it is set, and always said. */
@@ -274,7 +278,7 @@ final class Run {
                 .forEach(line -> unmet.add("said on stderr: " + line));
         fork.strayStdout().forEach(line -> unmet.add("said on stdout: " + line));
         List<String> untrue = code == 0 ? List.of() : List.of("the JVM ended with " + code);
-        return new Outcome(client, WHOLE, null, untrue, unmet, "");
+        return new Outcome(toString(), client, WHOLE, null, untrue, unmet, "");
     }
 
     static final Scenario WHOLE = Scenario.of("nothing of ours failed");
