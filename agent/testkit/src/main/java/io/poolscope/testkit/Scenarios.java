@@ -22,6 +22,11 @@ import java.util.concurrent.Future;
 /** What applications do with pools, each once. */
 public final class Scenarios {
 
+    /** The class of the call sites, and any method. */
+    private static final String SITE = Scenarios.class.getName() + ".*";
+
+    private static final String LOSE = Scenarios.class.getName() + ".lose";
+
     private static final Duration FOR_EVER = Duration.ZERO;
 
     private static final List<Scenario> ALL = List.of(
@@ -219,8 +224,8 @@ public final class Scenarios {
                 .at("lost", (expect, traits) -> {
                     int lost = lost(traits);
                     expect.pool(lost, 0, 0);
-                    expect.counted(LEAKS, lost, CALL_SITE, traits.site() + "*").standing(LEAKED, lost);
-                    expect.event(LEAK_EVENT, atLeast(1), CALL_SITE, traits.site() + "*");
+                    expect.counted(LEAKS, lost, CALL_SITE, LOSE).standing(LEAKED, lost);
+                    expect.event(LEAK_EVENT, atLeast(1), CALL_SITE, LOSE);
                     expect.line("LEAK", atLeast(1)).span(LEAK_SPAN, atLeast(1));
                 })
                 .atEnd((expect, traits) -> {
@@ -245,7 +250,7 @@ public final class Scenarios {
                 })
                 .at("lost", (expect, traits) -> {
                     expect.server("requests", 1);
-                    expect.counted(LEAKS, 1, CALL_SITE, traits.site() + "*").event(LEAK_EVENT, atLeast(1));
+                    expect.counted(LEAKS, 1, CALL_SITE, LOSE + "WithItsClient").event(LEAK_EVENT, atLeast(1));
                 })
                 .atEnd((expect, traits) -> {
                     expect.server("connections", 1);
@@ -263,7 +268,7 @@ public final class Scenarios {
                 })
                 .atEnd((expect, traits) -> {
                     expect.pool(1, 0, 0);
-                    expect.standing(SUSPECTED, 1, CALL_SITE, traits.site() + "*");
+                    expect.standing(SUSPECTED, 1, CALL_SITE, SITE);
                     expect.standing(OLDEST_LEASE, atLeast(1.5)).standing(ACTIVE, 1);
                     expect.event(SUSPECTED_EVENT, atLeast(1)).line("SUSPECTED", atLeast(1));
                     expect.counted(LEAKS, 0).event(LEAK_EVENT, 0);
@@ -639,12 +644,12 @@ public final class Scenarios {
         switch (fate) {
             case DISCARDED:
                 expect.pool(0, 0, 0).counted(UNDRAINED, 1);
-                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "discarded", CALL_SITE, traits.site() + "*");
+                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "discarded", CALL_SITE, SITE);
                 expect.counted(CLOSES, 1, CLOSE_REASON, "undrained").counted(CLOSES, 1);
                 break;
             case DRAINED:
                 expect.pool(0, 1, 0).counted(UNDRAINED, 1);
-                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close", CALL_SITE, traits.site() + "*");
+                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close", CALL_SITE, SITE);
                 expect.counted(CLOSES, 0).ofPool(DRAIN_TIME, 1);
                 break;
             case COMPLETE:

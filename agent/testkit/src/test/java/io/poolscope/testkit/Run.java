@@ -140,9 +140,11 @@ final class Run {
         settings.put("poolscope.exhausted.after", "1s");
         settings.put("poolscope.report.window", "1s");
         settings.put("poolscope.report.limit", "1000");
-        settings.put("poolscope.limit.pools", Integer.toString(Contract.CAP));
-        settings.put("poolscope.limit.routes", Integer.toString(Contract.CAP));
-        settings.put("poolscope.limit.callsites", "500");
+        // The kit's own layer over the clients, so that a call site is the scenario that has it.
+        settings.put("poolscope.callsite.skip", "io.poolscope.testkit.clients,io.poolscope.testkit.Client");
+        settings.put("poolscope.max.pools", Integer.toString(Contract.CAP));
+        settings.put("poolscope.max.routes", Integer.toString(Contract.CAP));
+        settings.put("poolscope.max.callsites", "500");
         return settings;
     }
 
