@@ -112,7 +112,10 @@ public final class Connection {
     public void closed() {
         Lease latest = lease;
         boolean out = latest != null && !latest.isEnded();
-        closed(out ? (latest.isConfirmed() ? CloseReason.NOT_KEEPALIVE : CloseReason.SERVER_CLOSED) : CloseReason.OVERFLOW);
+        closed(
+                out
+                        ? (latest.isConfirmed() ? CloseReason.NOT_KEEPALIVE : CloseReason.SERVER_CLOSED)
+                        : CloseReason.OVERFLOW);
     }
 
     /** It is closed; {@code otherwise} is the reason if none is known better, as for {@link #closed()}. */

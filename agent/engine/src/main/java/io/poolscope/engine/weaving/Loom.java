@@ -56,11 +56,10 @@ final class Loom {
     private final ClassFileLocator ownClassFiles = ClassFileLocator.ForClassLoader.of(Loom.class.getClassLoader());
     private final TypePool ownTypes = new TypePool.Default.WithLazyResolution(
             new TypePool.CacheProvider.Simple(), ownClassFiles, TypePool.Default.ReaderMode.FAST);
-    private final StackManipulation suppress = MethodInvocation.invoke(
-            TypeDescription.ForLoadedType.of(Client.class)
-                    .getDeclaredMethods()
-                    .filter(ElementMatchers.named("suppressed"))
-                    .getOnly());
+    private final StackManipulation suppress = MethodInvocation.invoke(TypeDescription.ForLoadedType.of(Client.class)
+            .getDeclaredMethods()
+            .filter(ElementMatchers.named("suppressed"))
+            .getOnly());
     private final Map<ClientInstrumentation, List<Library>> libraries = new ConcurrentHashMap<>();
     /** What was met, by loader and library; guarded by itself. */
     private final Map<ClassLoader, Map<Library, Watched>> watched = new WeakHashMap<>();
@@ -106,7 +105,11 @@ final class Loom {
     }
 
     private Watched watched(
-            ClientInstrumentation client, Library library, List<Library> all, ClassLoader loader, ProtectionDomain domain)
+            ClientInstrumentation client,
+            Library library,
+            List<Library> all,
+            ClassLoader loader,
+            ProtectionDomain domain)
             throws IOException {
         synchronized (watched) {
             Watched known = watched.getOrDefault(loader, Map.of()).get(library);
