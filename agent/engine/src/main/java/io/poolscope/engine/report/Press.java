@@ -47,6 +47,11 @@ public final class Press {
         }
     }
 
+    /** From now on reports go here too. */
+    public void observer(Observer to) {
+        observer = to;
+    }
+
     /** Whether it is open. */
     public boolean isOpen() {
         return waiting == null;
