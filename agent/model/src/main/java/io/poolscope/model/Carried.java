@@ -3,6 +3,7 @@ package io.poolscope.model;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,10 +26,13 @@ public final class Carried extends WeakReference<Object> {
         hash = System.identityHashCode(object);
     }
 
-    /** What this object carries; null if nothing, or if the object is null. */
+    /** What this object carries, for a dynamic proxy its handler; null if nothing, or if the object is null. */
     public static Object by(Object object) {
         if (object instanceof Carrier) {
             return ((Carrier) object).poolscope$state();
+        }
+        if (object instanceof Proxy) {
+            return by(Proxy.getInvocationHandler(object));
         }
         return object == null || OTHERS.isEmpty() ? null : OTHERS.get(new Carried(object, null));
     }

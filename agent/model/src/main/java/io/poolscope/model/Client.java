@@ -44,7 +44,8 @@ public final class Client {
      * Adds a client.
      *
      * @param name the instrumentation, {@code poolscope.client}: {@code apache-httpclient-4}
-     * @param label the library as people call it, which pool names begin with: {@code httpclient}
+     * @param label the library as people call it, which pool names begin with: {@code httpclient}; null for a jar that
+     *     another one builds upon and that is not announced by itself
      * @param version the library's version, {@code unknown} where its jar does not tell
      */
     public static synchronized Client add(String name, String label, String version, String state) {
@@ -75,7 +76,12 @@ public final class Client {
     private void failed(Throwable failure) {
         lastFailure = failure;
         if (failures.incrementAndGet() > LIMIT && isOn()) {
-            state = TRIPPED;
+            // Its other jars too: what one of them does not see makes what the others see untrue.
+            for (Client other : ALL) {
+                if (other.name.equals(name) && other.isOn()) {
+                    other.state = TRIPPED;
+                }
+            }
         }
         Event.offer(Event.failure(this, failure));
     }
@@ -90,7 +96,7 @@ public final class Client {
         return name;
     }
 
-    /** The library as people call it. */
+    /** The library as people call it, null for a jar that is not announced by itself. */
     public String label() {
         return label;
     }

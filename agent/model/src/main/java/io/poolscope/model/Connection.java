@@ -29,6 +29,7 @@ public final class Connection {
     private final Route route;
     private volatile int state;
     private volatile Lease lease;
+    private volatile CloseReason reason;
     private volatile boolean used;
     private volatile long opened;
     private volatile long idleSince;
@@ -51,6 +52,7 @@ public final class Connection {
         // Opened again before anybody saw the old one closed: a library found it stale and connects anew.
         closed(CloseReason.STALE);
         used = false;
+        reason = null;
         opened = now;
         idleSince = now;
         int before = (int) STATE.getAndBitwiseOr(this, OPEN);
@@ -96,12 +98,27 @@ public final class Connection {
         return before;
     }
 
+    /** The pool has found a reason to close it, and will. */
+    public void closing(CloseReason why) {
+        reason = why;
+    }
+
     /**
-     * It is closed. Does nothing if it was not open.
-     *
-     * @param otherwise the reason, unless one is known better: the reason that the thread's {@link Scope} gives, or else
-     *     the one that its lease was given
+     * It is closed. Does nothing if it was not open. The reason is the first of these that is there: what the pool
+     * {@linkplain #closing found}, what the thread is {@linkplain Scope#closing doing}, what its lease {@linkplain
+     * Lease#closing was given}, and what the situation says: taken from the idle ones and closed before anybody held it,
+     * the server had closed it; closed while idle, it had to make room; else it was not to be kept.
      */
+    public void closed() {
+        Lease latest = lease;
+        boolean out = latest != null && !latest.isEnded();
+        closed(
+                out
+                        ? (latest.isConfirmed() ? CloseReason.NOT_KEEPALIVE : CloseReason.SERVER_CLOSED)
+                        : CloseReason.OVERFLOW);
+    }
+
+    /** It is closed; {@code otherwise} is the reason if none is known better, as for {@link #closed()}. */
     public void closed(CloseReason otherwise) {
         int before = (int) STATE.getAndBitwiseAnd(this, ~OPEN);
         if ((before & OPEN) == 0) {
@@ -109,7 +126,10 @@ public final class Connection {
         }
         moved(before, before & ~OPEN);
         Lease latest = lease;
-        CloseReason why = Scope.reason();
+        CloseReason why = reason;
+        if (why == null) {
+            why = Scope.reason();
+        }
         if (why == null && latest != null) {
             why = latest.reason();
         }

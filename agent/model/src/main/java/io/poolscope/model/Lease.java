@@ -379,6 +379,16 @@ public final class Lease {
         return is(HANDED_OUT);
     }
 
+    /** Whether it counts as granted: somebody holds it, or did. */
+    public boolean isConfirmed() {
+        return is(CONFIRMED);
+    }
+
+    /** Whether closing the response now closes it before its end was seen: the application has it, and has not ended it. */
+    public boolean isUndrained() {
+        return (state & (HANDED_OUT | ENDED | BODY_ENDED | CLOSED_UNDRAINED)) == HANDED_OUT;
+    }
+
     /** Whether the end of the body has been seen. */
     public boolean isBodyEnded() {
         return is(BODY_ENDED);
