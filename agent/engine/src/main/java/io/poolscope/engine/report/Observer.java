@@ -1,0 +1,17 @@
+package io.poolscope.engine.report;
+
+import io.poolscope.model.Event;
+import io.poolscope.model.Lease;
+
+/** What the engine tells those who export; called on the engine's thread, so it must be quick and must not throw. */
+public interface Observer {
+
+    /** A report was made; those past the limit of a minute do not come here. */
+    default void report(Report report) {}
+
+    /** An event came from woven code. */
+    default void event(Event event) {}
+
+    /** A lease was found leaked, or is suspected: {@code stack} is where it was handed out, null if that was not taken. */
+    default void leaked(Lease lease, StackTraceElement[] stack, boolean certain) {}
+}

@@ -1,0 +1,72 @@
+package io.poolscope.engine.weaving;
+
+import io.poolscope.instrumentation.Library;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.util.Properties;
+import java.util.jar.Attributes;
+import java.util.jar.JarInputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds out the version of a library from what its jar says of itself. */
+final class LibraryVersion {
+
+    /** Said where a jar does not tell. */
+    static final String UNKNOWN = "unknown";
+
+    private static final Pattern FILE_NAME = Pattern.compile("-(\\d+(?:\\.\\w+)+(?:-[\\w.]+)?)\\.jar$");
+    private static final Attributes.Name BUNDLE_VERSION = new Attributes.Name("Bundle-Version");
+
+    private LibraryVersion() {}
+
+    /** By its Maven properties, else its manifest, else its file name. */
+    static String of(Library library, ClassLoader loader, ProtectionDomain domain) {
+        try {
+            String version = fromMaven(library, loader);
+            if (version == null) {
+                version = fromJar(domain);
+            }
+            return version == null ? UNKNOWN : version;
+        } catch (IOException | RuntimeException unreadable) {
+            return UNKNOWN;
+        }
+    }
+
+    private static String fromMaven(Library library, ClassLoader loader) throws IOException {
+        String name = "META-INF/maven/" + library.group() + "/" + library.artifact() + "/pom.properties";
+        try (InputStream in = loader.getResourceAsStream(name)) {
+            if (in == null) {
+                return null;
+            }
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version");
+        }
+    }
+
+    private static String fromJar(ProtectionDomain domain) throws IOException {
+        CodeSource source = domain == null ? null : domain.getCodeSource();
+        URL location = source == null ? null : source.getLocation();
+        if (location == null || !location.getPath().endsWith(".jar")) {
+            return null;
+        }
+        Matcher named = FILE_NAME.matcher(location.getPath());
+        if (named.find()) {
+            return named.group(1);
+        }
+        try (JarInputStream jar = new JarInputStream(location.openStream())) {
+            Manifest manifest = jar.getManifest();
+            if (manifest == null) {
+                return null;
+            }
+            Attributes attributes = manifest.getMainAttributes();
+            String version = attributes.getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+            return version != null ? version : attributes.getValue(BUNDLE_VERSION);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.poolscope.engine.weaving;
+
+import io.poolscope.instrumentation.ClientId;
+import io.poolscope.instrumentation.ClientInstrumentation;
+import io.poolscope.instrumentation.Hook;
+import io.poolscope.instrumentation.Library;
+import io.poolscope.instrumentation.WovenType;
+import io.poolscope.model.Carrier;
+import io.poolscope.model.Client;
+import java.io.IOException;
+import java.security.ProtectionDomain;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.modifier.FieldPersistence;
+import net.bytebuddy.description.modifier.SyntheticState;
+import net.bytebuddy.description.modifier.Visibility;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.TypeResolutionStrategy;
+import net.bytebuddy.dynamic.scaffold.MethodGraph;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.implementation.FieldAccessor;
+import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.bytecode.StackManipulation;
+import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
+import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
+import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Changes a class: inlines advice, and adds the field and the interface of a {@link Carrier}.
+ *
+ * <p>Nothing of the library is loaded or resolved for it: types are described from class files, by name where that is
+ * enough. What advice throws goes to {@link Client#suppressed}. Thread-safe.
+ */
+final class Loom {
+
+    /** The field that weaving adds, of type Object so that no loader can fail to resolve it; its accessors too. */
+    private static final String FIELD = "poolscope$state";
+
+    private final ByteBuddy byteBuddy = new ByteBuddy()
+            .with(TypeValidation.DISABLED)
+            .with(MethodGraph.Compiler.ForDeclaredMethods.INSTANCE)
+            .with(Implementation.Context.Disabled.Factory.INSTANCE)
+            .ignore(ElementMatchers.none());
+    private final WeavingListener listener;
+    private final ClassFileLocator ownClassFiles = ClassFileLocator.ForClassLoader.of(Loom.class.getClassLoader());
+    private final StackManipulation suppress = MethodInvocation.invoke(TypeDescription.ForLoadedType.of(Client.class)
+            .getDeclaredMethods()
+            .filter(ElementMatchers.named("suppressed"))
+            .getOnly());
+    private final Map<ClientInstrumentation, List<Library>> libraries = new ConcurrentHashMap<>();
+    /** What was met, by loader and library; guarded by itself. */
+    private final Map<ClassLoader, Map<Library, Watched>> watched = new WeakHashMap<>();
+
+    Loom(WeavingListener listener) {
+        this.listener = listener;
+    }
+
+    /** Whether this class was loaded with our field. */
+    static boolean hasField(Class<?> loaded) {
+        return Arrays.stream(loaded.getInterfaces()).anyMatch(Carrier.class::equals);
+    }
+
+    /** The woven class file; null if the class is to stay as it is. */
+    byte[] weave(
+            ClientInstrumentation client,
+            ClassLoader loader,
+            String name,
+            ProtectionDomain domain,
+            byte[] classFile,
+            boolean mayAddField)
+            throws IOException {
+        List<Library> all = libraries.computeIfAbsent(client, ClientInstrumentation::libraries);
+        for (Library library : all) {
+            if (names(library, name)) {
+                Watched watched = watched(client, library, all, loader, domain);
+                WovenType type = watched.client.isOn() ? watched.fitting.type(name) : null;
+                return type == null ? null : weave(type, watched.client, loader, classFile, mayAddField);
+            }
+        }
+        return null;
+    }
+
+    private static boolean names(Library library, String name) {
+        for (List<WovenType> alternatives : library.variants()) {
+            for (WovenType type : alternatives) {
+                if (type.name().equals(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Watched watched(
+            ClientInstrumentation client,
+            Library library,
+            List<Library> all,
+            ClassLoader loader,
+            ProtectionDomain domain)
+            throws IOException {
+        synchronized (watched) {
+            Watched known = watched.getOrDefault(loader, Map.of()).get(library);
+            if (known != null) {
+                return known;
+            }
+        }
+        // Outside of the lock: this calls the application's loaders, which have locks of their own.
+        Fitting fitting = fitting(library, all, loader);
+        String version = LibraryVersion.of(library, loader, domain);
+        Watched met;
+        synchronized (watched) {
+            Map<Library, Watched> ofLoader = watched.computeIfAbsent(loader, unused -> new HashMap<>());
+            met = ofLoader.get(library);
+            if (met != null) {
+                return met;
+            }
+            met = new Watched(
+                    Client.add(
+                            client.name(),
+                            library.isPart() ? null : library.label(),
+                            version,
+                            fitting.missing() == null ? Client.ON : Client.UNSUPPORTED),
+                    fitting);
+            ofLoader.put(library, met);
+        }
+        if (fitting.missing() == null) {
+            listener.watched(met.client);
+        } else if (!library.isPart()) {
+            listener.notWatched(met.client, fitting.missing());
+        }
+        return met;
+    }
+
+    /** How the library fits; a client fits only with the parts that it builds upon. */
+    private static Fitting fitting(Library library, List<Library> all, ClassLoader loader) throws IOException {
+        if (!seesModel(loader)) {
+            return Fitting.unfit("its class loader " + loader.getClass().getName()
+                    + " hides the package io.poolscope.model of the boot loader");
+        }
+        ClassFileLocator classFiles = ClassFileLocator.ForClassLoader.of(loader);
+        if (!library.isPart()) {
+            for (Library other : all) {
+                String missing = other.isPart() ? Fitting.of(other, classFiles).missing() : null;
+                if (missing != null) {
+                    return Fitting.unfit(missing);
+                }
+            }
+        }
+        return Fitting.of(library, classFiles);
+    }
+
+    /** Whether woven code in this loader would find the model. OSGi and JBoss Modules hide it unless told otherwise. */
+    private static boolean seesModel(ClassLoader loader) {
+        try {
+            return Class.forName(Carrier.class.getName(), false, loader) == Carrier.class;
+        } catch (ClassNotFoundException | LinkageError hidden) {
+            return false;
+        }
+    }
+
+    private byte[] weave(WovenType type, Client client, ClassLoader loader, byte[] classFile, boolean mayAddField) {
+        ClassFileLocator classFiles = new ClassFileLocator.Compound(
+                ClassFileLocator.Simple.of(type.name(), classFile),
+                ClassFileLocator.ForClassLoader.of(loader),
+                ownClassFiles);
+        TypePool types = new TypePool.Default.WithLazyResolution(
+                new TypePool.CacheProvider.Simple(), classFiles, TypePool.Default.ReaderMode.FAST);
+        DynamicType.Builder<?> builder =
+                byteBuddy.redefine(types.describe(type.name()).resolve(), classFiles);
+        if (type.isCarrier() && mayAddField) {
+            builder = carrier(builder);
+        }
+        for (Hook hook : type.hooks()) {
+            builder = builder.visit(advice(hook, client, types).on(matching(hook)));
+        }
+        return builder.make(TypeResolutionStrategy.Disabled.INSTANCE, types).getBytes();
+    }
+
+    private static DynamicType.Builder<?> carrier(DynamicType.Builder<?> builder) {
+        return builder.defineField(
+                        FIELD, Object.class, Visibility.PRIVATE, FieldPersistence.TRANSIENT, SyntheticState.SYNTHETIC)
+                .implement(Carrier.class)
+                .defineMethod(FIELD, Object.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .intercept(FieldAccessor.ofField(FIELD))
+                .defineMethod(FIELD, void.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .withParameters(Object.class)
+                .intercept(FieldAccessor.ofField(FIELD));
+    }
+
+    private Advice advice(Hook hook, Client client, TypePool types) {
+        return Advice.withCustomMapping()
+                .bind(ClientId.class, client.id())
+                .to(types.describe(hook.advice()).resolve(), ownClassFiles)
+                .withExceptionHandler(new Advice.ExceptionHandler.Simple(
+                        new StackManipulation.Compound(IntegerConstant.forValue(client.id()), suppress)));
+    }
+
+    private static ElementMatcher<MethodDescription> matching(Hook hook) {
+        return method -> !method.isBridge()
+                && !method.isAbstract()
+                && hook.matches(method.getInternalName(), method.getDescriptor());
+    }
+
+    /** A library in a loader, and how it fits. */
+    private static final class Watched {
+
+        final Client client;
+        final Fitting fitting;
+
+        Watched(Client client, Fitting fitting) {
+            this.client = client;
+            this.fitting = fitting;
+        }
+    }
+}

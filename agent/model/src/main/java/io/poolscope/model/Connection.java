@@ -1,0 +1,183 @@
+package io.poolscope.model;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A place in a pool for one connection: opened, leased, idle, closed, and perhaps opened again.
+ *
+ * <p>Whether it is open and how many leases it has are one integer that changes by compare-and-set; which gauge it
+ * counts in follows from that integer before and after, so that the gauges cannot drift. Opening what is open and
+ * closing what is closed changes nothing. Thread-safe; the times beside the state belong to whoever moved it last, and
+ * may be torn off it for the moment of the move.
+ */
+public final class Connection {
+
+    private static final int OPEN = 1;
+    private static final int LEASE = 2;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Connection.class, "state", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Route route;
+    private volatile int state;
+    private volatile Lease lease;
+    private volatile CloseReason reason;
+    private volatile boolean used;
+    private volatile long opened;
+    private volatile long idleSince;
+    private volatile long idleAge;
+    private volatile long opening;
+
+    /** A connection of this route that is not open yet. */
+    public Connection(Route route) {
+        this.route = route;
+    }
+
+    /** Somebody begins to connect. */
+    public void opening() {
+        opening = System.nanoTime();
+    }
+
+    /** It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. */
+    public void opened() {
+        long now = System.nanoTime();
+        // Opened again before anybody saw the old one closed: a library found it stale and connects anew.
+        closed(CloseReason.STALE);
+        used = false;
+        reason = null;
+        opened = now;
+        idleSince = now;
+        int before = (int) STATE.getAndBitwiseOr(this, OPEN);
+        moved(before, before | OPEN);
+        if (opening != 0) {
+            long took = now - opening;
+            opening = 0;
+            route.record(Timing.CREATE, took);
+            Event.opened(this, took);
+        }
+    }
+
+    /** Connecting failed, with an error of this type ({@code error.type}). */
+    public void failedToOpen(String errorType) {
+        if (opening != 0) {
+            route.recordFailedCreate(errorType, System.nanoTime() - opening);
+            opening = 0;
+        }
+    }
+
+    /** A lease begins; returns whether it took a connection that lay idle and had served before. */
+    boolean leaseBegins(Lease begun, long now) {
+        int before = (int) STATE.getAndAdd(this, LEASE);
+        moved(before, before + LEASE);
+        lease = begun;
+        boolean fromIdle = before == OPEN && used;
+        if (fromIdle) {
+            idleAge = Math.max(0, now - idleSince);
+        }
+        return fromIdle;
+    }
+
+    void leaseEnds() {
+        idleSince = System.nanoTime();
+        int before = (int) STATE.getAndAdd(this, -LEASE);
+        moved(before, before - LEASE);
+    }
+
+    /** Notes that a request was sent on it; returns whether one had been sent before. */
+    boolean use() {
+        boolean before = used;
+        used = true;
+        return before;
+    }
+
+    /** The pool has found a reason to close it, and will. */
+    public void closing(CloseReason why) {
+        reason = why;
+    }
+
+    /**
+     * It is closed. Does nothing if it was not open. The reason is the first of these that is there: what the pool
+     * {@linkplain #closing found}, what the thread is {@linkplain Scope#closing doing}, what its lease {@linkplain
+     * Lease#closing was given}, and what the situation says: taken from the idle ones and closed before anybody held it,
+     * the server had closed it; closed while idle, it had to make room; else it was not to be kept.
+     */
+    public void closed() {
+        Lease latest = lease;
+        boolean out = latest != null && !latest.isEnded();
+        closed(
+                out
+                        ? (latest.isConfirmed() ? CloseReason.NOT_KEEPALIVE : CloseReason.SERVER_CLOSED)
+                        : CloseReason.OVERFLOW);
+    }
+
+    /** It is closed; {@code otherwise} is the reason if none is known better, as for {@link #closed()}. */
+    public void closed(CloseReason otherwise) {
+        int before = (int) STATE.getAndBitwiseAnd(this, ~OPEN);
+        if ((before & OPEN) == 0) {
+            return;
+        }
+        moved(before, before & ~OPEN);
+        Lease latest = lease;
+        CloseReason why = reason;
+        if (why == null) {
+            why = Scope.reason();
+        }
+        if (why == null && latest != null) {
+            why = latest.reason();
+        }
+        route.closed(why == null ? otherwise : why, System.nanoTime() - opened);
+    }
+
+    private void moved(int before, int after) {
+        Count from = gauge(before);
+        Count to = gauge(after);
+        if (from != to) {
+            if (from != null) {
+                route.add(from, -1);
+            }
+            if (to != null) {
+                route.add(to, 1);
+            }
+        }
+    }
+
+    private static Count gauge(int state) {
+        if ((state & OPEN) == 0) {
+            return null;
+        }
+        return state > OPEN ? Count.ACTIVE : Count.IDLE;
+    }
+
+    /** Where it leads. */
+    public Route route() {
+        return route;
+    }
+
+    /** The latest lease, which on a connection without multiplexing is the only one; null before the first. */
+    public Lease lease() {
+        return lease;
+    }
+
+    /** Whether it is open. */
+    public boolean isOpen() {
+        return (state & OPEN) != 0;
+    }
+
+    /** How many leases it has. */
+    public int leases() {
+        return state / LEASE;
+    }
+
+    /** How long it had been idle before its present lease, in nanoseconds. */
+    long idleAge() {
+        return idleAge;
+    }
+}

@@ -1,0 +1,406 @@
+package io.poolscope.model;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A connection, or a stream of one, in the hands of a request: from being granted to being given back.
+ *
+ * <p>What has happened to a lease is a set of bits that are only ever added, each by one atomic operation whose first
+ * caller wins. That makes every transition idempotent and indifferent to order, which libraries need: they release
+ * twice, close from other threads, and run callbacks before the method that leased has returned. {@link #ENDED} and
+ * {@link #LEAKED} race by design (a response is closed while its collection is being noticed): a lease that has ended
+ * cannot leak, and one that leaked still ends when the library takes the connection back after all.
+ *
+ * <p>One record of 64 bytes for a lease, one of 32 for its {@link Custody}. Thread-safe.
+ */
+public final class Lease {
+
+    /** The leases that have not ended. */
+    public static final Outstanding<Lease> OUTSTANDING = new Outstanding<>();
+
+    /** Given back, or gone with its connection. */
+    private static final int ENDED = 1;
+    /** Collected without having been given back. */
+    private static final int LEAKED = 1 << 1;
+    /** Reported as held without progress. */
+    private static final int SUSPECTED = 1 << 2;
+    /** Counted as granted, with its wait. */
+    private static final int CONFIRMED = 1 << 3;
+    /** The head of a request was written on it. */
+    private static final int USED = 1 << 4;
+    /** The head of a response came. */
+    private static final int ANSWERED = 1 << 5;
+    /** The response is in the application's hands. */
+    private static final int HANDED_OUT = 1 << 6;
+    /** The end of the body was seen. */
+    private static final int BODY_ENDED = 1 << 7;
+    /** Closed before the end of the body was seen. */
+    private static final int CLOSED_UNDRAINED = 1 << 8;
+    /** It took a connection that lay idle, and had served before. */
+    private static final int FROM_IDLE = 1 << 9;
+    /** Not watched for age: a web socket or a stream of events is long by nature. */
+    private static final int LONG_LIVED = 1 << 10;
+
+    /** Value of {@link #progress} while a read is under way. */
+    private static final long READING = Long.MAX_VALUE;
+
+    private static final VarHandle STATE;
+    private static final VarHandle PROGRESS;
+    private static final VarHandle REASON;
+    private static final VarHandle SITE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Lease.class, "state", int.class);
+            PROGRESS = lookup.findVarHandle(Lease.class, "progress", long.class);
+            REASON = lookup.findVarHandle(Lease.class, "reason", CloseReason.class);
+            SITE = lookup.findVarHandle(Lease.class, "site", CallSite.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Connection connection;
+    private final long granted;
+    private final long waited;
+    private final int slot;
+    private volatile int state;
+    /** When the body was read last, or handed out, as {@link Clock#coarse()}; {@link #READING} during a read. */
+    private long progress;
+
+    private volatile CloseReason reason;
+    private volatile CallSite site;
+    private volatile Custody custody;
+    private volatile String traceparent;
+
+    /**
+     * Begins a lease.
+     *
+     * @param connection what is leased
+     * @param waited how long was waited for it, in nanoseconds; negative where the client does not wait for connections
+     */
+    Lease(Connection connection, long waited) {
+        this.connection = connection;
+        this.waited = waited;
+        this.granted = System.nanoTime();
+        this.progress = granted;
+        connection.route().add(Count.LEASES, 1);
+        if (connection.leaseBegins(this, granted)) {
+            this.state = FROM_IDLE;
+        }
+        this.slot = OUTSTANDING.claim(this);
+    }
+
+    /** Begins a lease that nobody waited for; null if there is no such connection or its client is not watched. */
+    public static Lease begin(Connection connection) {
+        if (connection == null || !connection.route().pool().client().isOn()) {
+            return null;
+        }
+        return new Lease(connection, -1);
+    }
+
+    /**
+     * Says who holds the lease: the object whose death without {@link #end} proves a leak. Confirms the lease: from here
+     * on it counts as granted.
+     */
+    public void heldBy(Object custodian) {
+        confirm();
+        if (Custody.isWanted() && !is(ENDED)) {
+            Custody before = custody;
+            if (before != null) {
+                before.clear();
+            }
+            Custody now = new Custody(custodian, this);
+            custody = now;
+            if (is(ENDED)) {
+                now.clear();
+            }
+        }
+    }
+
+    private void confirm() {
+        if (add(CONFIRMED) && waited >= 0) {
+            route().record(Timing.WAIT_SUCCESS, waited);
+        }
+    }
+
+    /**
+     * The head of a request has been written on the connection.
+     *
+     * @param traceparent the W3C header of that name that it carried, null if none
+     */
+    public void requestSent(String traceparent) {
+        if (traceparent != null) {
+            this.traceparent = traceparent;
+        }
+        if (add(USED)) {
+            boolean reused = connection.use();
+            route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
+            if (waited > Wait.LONG) {
+                Event.offer(Event.longWait(this, waited));
+            }
+        }
+    }
+
+    /** The head of a response has been read. */
+    public void responseStarted() {
+        if (add(ANSWERED)) {
+            route().record(Timing.RESPONSE, System.nanoTime() - granted);
+            if (is(FROM_IDLE)) {
+                route().record(Timing.IDLE_OK, connection.idleAge());
+            }
+        }
+    }
+
+    /** The response goes to the application now: its call site is taken if the route's rule says so. */
+    public void handedOut() {
+        if (!is(ENDED) && add(HANDED_OUT)) {
+            PROGRESS.setOpaque(this, Clock.coarse());
+            if (site == null && route().capture()) {
+                site(CallSite.here());
+            }
+        }
+    }
+
+    /** Sets the call site, if it has none. Null is ignored. */
+    public void site(CallSite here) {
+        if (here != null) {
+            SITE.compareAndSet(this, null, here);
+        }
+    }
+
+    /** A read of the body begins: while it lasts, the lease is not being held but waited on. */
+    public void readBegins() {
+        PROGRESS.setOpaque(this, READING);
+    }
+
+    /** A read of the body has ended. */
+    public void readEnds() {
+        PROGRESS.setOpaque(this, Clock.coarse());
+    }
+
+    /** The end of the body has been seen. */
+    public void bodyEnded() {
+        add(BODY_ENDED);
+    }
+
+    /**
+     * The response was closed before the end of its body was seen; does nothing if the end had been seen, or if that was
+     * said before.
+     *
+     * @param outcome what became of the connection
+     * @param draining how long closing spent reading the rest, in nanoseconds; 0 if it did not
+     */
+    public void closedUndrained(Undrained outcome, long draining) {
+        if (is(BODY_ENDED) || !add(CLOSED_UNDRAINED)) {
+            return;
+        }
+        if (outcome == Undrained.DISCARDED) {
+            closing(CloseReason.UNDRAINED);
+        }
+        route().closedUndrained(this, outcome, draining);
+    }
+
+    /**
+     * The exchange failed in a way that a connection fails: reset, end of stream. Before the head of a response on a
+     * connection that had served before, the connection was stale.
+     */
+    public void exchangeFailed() {
+        boolean stale = is(FROM_IDLE) && !is(ANSWERED);
+        if (closing(stale ? CloseReason.STALE : CloseReason.FAILED) && stale) {
+            route().record(Timing.IDLE_STALE, connection.idleAge());
+            Event.offer(Event.stale(this, connection.idleAge()));
+        }
+    }
+
+    /** Says why the connection will be closed; the first reason counts. Returns whether this was it. */
+    public boolean closing(CloseReason why) {
+        return REASON.compareAndSet(this, null, why);
+    }
+
+    /** Takes the lease out of the search for held responses, for exchanges that are long by nature. */
+    public void longLived() {
+        add(LONG_LIVED);
+    }
+
+    /** The lease is given back. */
+    public void end() {
+        confirm();
+        finish();
+    }
+
+    /** The pool itself took the lease back before anybody held it; it is not counted as granted. */
+    public void takenBack() {
+        finish();
+    }
+
+    private void finish() {
+        int before = (int) STATE.getAndBitwiseOr(this, ENDED);
+        if ((before & ENDED) != 0) {
+            return;
+        }
+        OUTSTANDING.release(slot, this);
+        Custody watched = custody;
+        if (watched != null) {
+            watched.clear();
+        }
+        Route route = route();
+        route.add(Count.LEASES, -1);
+        connection.leaseEnds();
+        if ((before & LEAKED) != 0) {
+            route.add(Count.LEAKED, -1);
+        } else if ((before & CONFIRMED) != 0) {
+            route.record(Timing.USE, System.nanoTime() - granted);
+        }
+        if ((before & SUSPECTED) != 0 && (before & LEAKED) == 0) {
+            Event.offer(Event.returned(this));
+        }
+    }
+
+    /**
+     * The object through which it was held has been collected. Called by the engine.
+     *
+     * @return whether that makes it a leak: it had not ended, and this is the first time it is said
+     */
+    public boolean leaked() {
+        while (true) {
+            int before = state;
+            if ((before & (ENDED | LEAKED)) != 0) {
+                return false;
+            }
+            // Counted first, so that an end that comes right after it finds what it takes back.
+            route().add(Count.LEAKED, 1);
+            if (STATE.compareAndSet(this, before, before | LEAKED)) {
+                route().add(Count.LEAKS, 1);
+                route().alert();
+                return true;
+            }
+            route().add(Count.LEAKED, -1);
+        }
+    }
+
+    /**
+     * It has been held without progress for long. Called by the engine.
+     *
+     * @return whether this is the first time it is said of a lease that has neither ended nor leaked
+     */
+    public boolean suspect() {
+        while (true) {
+            int before = state;
+            if ((before & (ENDED | LEAKED | SUSPECTED)) != 0) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, before, before | SUSPECTED)) {
+                route().alert();
+                return true;
+            }
+        }
+    }
+
+    /**
+     * The body is being read again. Called by the engine.
+     *
+     * @return whether it had been suspected until now
+     */
+    public boolean acquit() {
+        int before = (int) STATE.getAndBitwiseAnd(this, ~SUSPECTED);
+        return (before & SUSPECTED) != 0;
+    }
+
+    /** For how long it has been in the application's hands without being read, in nanoseconds; 0 while it is not. */
+    public long heldFor(long now) {
+        int bits = state;
+        long last = (long) PROGRESS.getOpaque(this);
+        if ((bits & HANDED_OUT) == 0 || (bits & (ENDED | LONG_LIVED)) != 0 || last == READING) {
+            return 0;
+        }
+        return Math.max(0, now - last);
+    }
+
+    /** What is leased. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** The route of its connection. */
+    public Route route() {
+        return connection.route();
+    }
+
+    /** When it was granted, as {@link System#nanoTime()}. */
+    public long granted() {
+        return granted;
+    }
+
+    /** How long was waited for it, in nanoseconds; negative where the client does not wait for connections. */
+    public long waited() {
+        return waited;
+    }
+
+    /** Where it was handed out, null if that was not taken. */
+    public CallSite site() {
+        return site;
+    }
+
+    /** Why its connection will be closed, null if nothing was said. */
+    public CloseReason reason() {
+        return reason;
+    }
+
+    /** The {@code traceparent} of the latest request on it, null if there was none. */
+    public String traceparent() {
+        return traceparent;
+    }
+
+    /** Whether it has been given back. */
+    public boolean isEnded() {
+        return is(ENDED);
+    }
+
+    /** Whether it was collected without having been given back. */
+    public boolean isLeaked() {
+        return is(LEAKED);
+    }
+
+    /** Whether it is reported as held, and has not come back. */
+    public boolean isSuspected() {
+        return is(SUSPECTED) && !is(ENDED | LEAKED);
+    }
+
+    /** Whether the head of a response has been read. */
+    public boolean isAnswered() {
+        return is(ANSWERED);
+    }
+
+    /** Whether the response is in the application's hands. */
+    public boolean isHandedOut() {
+        return is(HANDED_OUT);
+    }
+
+    /** Whether it counts as granted: somebody holds it, or did. */
+    public boolean isConfirmed() {
+        return is(CONFIRMED);
+    }
+
+    /** Whether closing the response now closes it before its end was seen: the application has it, and has not ended it. */
+    public boolean isUndrained() {
+        return (state & (HANDED_OUT | ENDED | BODY_ENDED | CLOSED_UNDRAINED)) == HANDED_OUT;
+    }
+
+    /** Whether the end of the body has been seen. */
+    public boolean isBodyEnded() {
+        return is(BODY_ENDED);
+    }
+
+    /** Whether any of these bits is set. */
+    private boolean is(int bits) {
+        return (state & bits) != 0;
+    }
+
+    /** Adds a bit; returns whether it was not there before. */
+    private boolean add(int bit) {
+        return ((int) STATE.getAndBitwiseOr(this, bit) & bit) == 0;
+    }
+}

@@ -1,0 +1,62 @@
+package io.poolscope.model;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a library's pool carries: its {@link Pool}, and its routes by the library's own route objects.
+ *
+ * <p>It is the only place where we hold objects of a library, and it hangs on the library's own pool, so that it goes
+ * with it. Thread-safe.
+ */
+public final class Routes {
+
+    /** So many route objects are remembered; a pool that sees more has its routes looked up by text. */
+    private static final int REMEMBERED = 1024;
+
+    private final Pool pool;
+    private final ConcurrentHashMap<Object, Route> byKey = new ConcurrentHashMap<>();
+
+    private Routes(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * A pool is being built, by the calling thread: the application's frame on its stack names the pool.
+     *
+     * @param bounded see {@link Pool#isBounded()}
+     */
+    public static Routes open(Client client, boolean bounded) {
+        Routes routes = new Routes(new Pool(client, bounded, CallSite.here()));
+        routes.pool.built(routes);
+        return routes;
+    }
+
+    /** The pool. */
+    public Pool pool() {
+        return pool;
+    }
+
+    /** Whether this route object has been {@linkplain #describe described}. */
+    public boolean knows(Object key) {
+        return byKey.containsKey(key);
+    }
+
+    /** The route of this object; one that was not described goes by its text. */
+    public Route of(Object key) {
+        Route route = byKey.get(key);
+        return route != null ? route : describe(key, String.valueOf(key), -1, null);
+    }
+
+    /**
+     * Says what this route object stands for.
+     *
+     * @param proxy the proxy as {@code host:port}, null without one
+     */
+    public Route describe(Object key, String host, int port, String proxy) {
+        Route route = pool.route(host, port, proxy);
+        if (byKey.size() < REMEMBERED) {
+            byKey.put(key, route);
+        }
+        return route;
+    }
+}

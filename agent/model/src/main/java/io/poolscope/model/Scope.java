@@ -1,0 +1,61 @@
+package io.poolscope.model;
+
+/**
+ * What the current thread is doing inside a library, for hooks further down that cannot see it: closing connections for
+ * a known reason, or consuming a body on purpose.
+ *
+ * <p>Scopes nest; whoever enters gets back what was there and hands it to {@link #leave}. Confined to the thread.
+ */
+public final class Scope {
+
+    private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+
+    private CloseReason reason;
+    private int consuming;
+
+    private Scope() {}
+
+    private static Scope current() {
+        Scope scope = CURRENT.get();
+        if (scope == null) {
+            scope = new Scope();
+            CURRENT.set(scope);
+        }
+        return scope;
+    }
+
+    /** From here on, connections are closed for this reason; returns the reason before, for {@link #leave}. */
+    public static CloseReason closing(CloseReason reason) {
+        Scope scope = current();
+        CloseReason before = scope.reason;
+        scope.reason = reason;
+        return before;
+    }
+
+    /** Ends what {@link #closing} began. */
+    public static void leave(CloseReason before) {
+        current().reason = before;
+    }
+
+    /** The reason for which connections are being closed by this thread, null if there is none. */
+    static CloseReason reason() {
+        Scope scope = CURRENT.get();
+        return scope == null ? null : scope.reason;
+    }
+
+    /** From here on, the application consumes a body on purpose: closing a stream drains it, and that is meant. */
+    public static void consuming() {
+        current().consuming++;
+    }
+
+    /** Ends what {@link #consuming} began. */
+    public static void consumed() {
+        current().consuming--;
+    }
+
+    /** Whether this thread consumes a body on purpose. */
+    public static boolean isConsuming() {
+        Scope scope = CURRENT.get();
+        return scope != null && scope.consuming > 0;
+    }
+}

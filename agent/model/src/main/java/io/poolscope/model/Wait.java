@@ -1,0 +1,112 @@
+package io.poolscope.model;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A request that asks a pool for a connection, until it has one or gives up.
+ *
+ * <p>It ends once: the first of {@link #granted}, {@link #over} and {@link #ended} counts, the others do nothing.
+ * Thread-safe: a wait is often ended by another thread than the one that began it.
+ */
+public final class Wait {
+
+    /** The waits that have not ended. */
+    public static final Outstanding<Wait> OUTSTANDING = new Outstanding<>();
+
+    /** Waits longer than this are worth an event; the objective for waits (50 ms). In nanoseconds. */
+    public static final long LONG = 50_000_000L;
+
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(Wait.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Route route;
+    private final long since;
+    private final int slot;
+    private volatile boolean ended;
+
+    private Wait(Route route) {
+        this.route = route;
+        this.since = System.nanoTime();
+        this.slot = OUTSTANDING.claim(this);
+    }
+
+    /** Begins to wait on this route; null if the route is null or its client is not watched. */
+    public static Wait begin(Route route) {
+        if (route == null || !route.pool().client().isOn()) {
+            return null;
+        }
+        route.add(Count.PENDING, 1);
+        return new Wait(route);
+    }
+
+    /**
+     * Ends the wait with this connection: a lease begins on it. The wait's time is recorded once the lease is
+     * {@linkplain Lease#heldBy held}, because a library may take a connection back that it finds dead, and wait again.
+     *
+     * @return the lease, null if the wait had ended before
+     */
+    public Lease granted(Connection connection) {
+        long waited = finish();
+        return waited < 0 ? null : new Lease(connection, waited);
+    }
+
+    /** Ends the wait where the permission to go on is all that was waited for (a dispatcher's queue). */
+    public void over() {
+        long waited = finish();
+        if (waited >= 0) {
+            route.record(Timing.WAIT_SUCCESS, waited);
+        }
+    }
+
+    /** Ends the wait without a connection. */
+    public void ended(WaitOutcome outcome) {
+        long waited = finish();
+        if (waited < 0) {
+            return;
+        }
+        if (outcome == WaitOutcome.SUCCESS) {
+            route.record(Timing.WAIT_SUCCESS, waited);
+            return;
+        }
+        if (outcome == WaitOutcome.TIMEOUT) {
+            route.record(Timing.WAIT_TIMEOUT, waited);
+            route.alert();
+        } else {
+            route.add(outcome == WaitOutcome.CANCELLED ? Count.WAIT_CANCELLED : Count.WAIT_FAILED, 1);
+        }
+        Event.offer(Event.waitEnded(route, outcome, waited));
+    }
+
+    /** Ends it; returns how long it was, in nanoseconds, or -1 if it had ended before. */
+    private long finish() {
+        if (!ENDED.compareAndSet(this, false, true)) {
+            return -1;
+        }
+        OUTSTANDING.release(slot, this);
+        route.add(Count.PENDING, -1);
+        return Math.max(0, System.nanoTime() - since);
+    }
+
+    /** The route that is asked for. */
+    public Route route() {
+        return route;
+    }
+
+    /** When it began, as {@link System#nanoTime()}. */
+    public long since() {
+        return since;
+    }
+
+    /** Whether it has ended. */
+    public boolean isEnded() {
+        return ended;
+    }
+}

@@ -1,0 +1,81 @@
+package io.poolscope.instrumentation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One jar of a client, the unit that is woven wholly or not at all: what is required of it is looked for in its class
+ * files before the first of its types is changed. Built once, then read only.
+ */
+public final class Library {
+
+    private final String label;
+    private final String group;
+    private final String artifact;
+    private final boolean part;
+    private final List<List<WovenType>> variants = new ArrayList<>();
+
+    private Library(String label, String group, String artifact, boolean part) {
+        this.label = label;
+        this.group = group;
+        this.artifact = artifact;
+        this.part = part;
+    }
+
+    /**
+     * A client's own jar.
+     *
+     * @param label as people call it: {@code httpclient}; names of pools begin with it
+     * @param group the Maven coordinates by which its version is found in the jar
+     */
+    public static Library client(String label, String group, String artifact) {
+        return new Library(label, group, artifact, false);
+    }
+
+    /** A jar that a client builds upon; it is not announced by itself. */
+    public static Library part(String label, String group, String artifact) {
+        return new Library(label, group, artifact, true);
+    }
+
+    /** Adds types that are all there in every version, unless they are optional. */
+    public Library weave(WovenType... types) {
+        for (WovenType type : types) {
+            variants.add(Collections.singletonList(type));
+        }
+        return this;
+    }
+
+    /** Adds types of which a version has one: they stand for each other. */
+    public Library weaveOneOf(WovenType... alternatives) {
+        List<WovenType> either = new ArrayList<>();
+        Collections.addAll(either, alternatives);
+        variants.add(Collections.unmodifiableList(either));
+        return this;
+    }
+
+    /** As people call it. */
+    public String label() {
+        return label;
+    }
+
+    /** Group of its Maven coordinates. */
+    public String group() {
+        return group;
+    }
+
+    /** Artifact of its Maven coordinates. */
+    public String artifact() {
+        return artifact;
+    }
+
+    /** Whether a client builds upon it, and it is not announced by itself. */
+    public boolean isPart() {
+        return part;
+    }
+
+    /** Its types: of each list a version has one. */
+    public List<List<WovenType>> variants() {
+        return Collections.unmodifiableList(variants);
+    }
+}
