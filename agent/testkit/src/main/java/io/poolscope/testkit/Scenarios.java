@@ -304,8 +304,7 @@ public final class Scenarios {
                     Client client = stage.client(new Options());
                     client.get(stage.url(path)).close();
                 })
-                .atEnd((expect, traits) ->
-                        undrained(expect, traits, small ? traits.unreadSmall() : traits.unreadLarge()));
+                .atEnd((expect, traits) -> undrained(expect, small ? traits.unreadSmall() : traits.unreadLarge()));
     }
 
     private static Scenario readToTheEndAndNeverClosed() {
@@ -333,7 +332,7 @@ public final class Scenarios {
                         response.readExactly(100);
                     }
                 })
-                .atEnd((expect, traits) -> undrained(expect, traits, traits.readToLength()));
+                .atEnd((expect, traits) -> undrained(expect, traits.readToLength()));
     }
 
     private static Scenario serverClosesAnIdleConnection() {
@@ -520,7 +519,7 @@ public final class Scenarios {
                 })
                 .atEnd((expect, traits) -> {
                     expect.fact("status", 404);
-                    undrained(expect, traits, traits.unreadSmall());
+                    undrained(expect, traits.unreadSmall());
                 });
     }
 
@@ -641,7 +640,7 @@ public final class Scenarios {
     }
 
     /** What is exported of one response that was closed before the end of its body was seen. */
-    private static void undrained(Expect expect, Traits traits, Fate fate) {
+    private static void undrained(Expect expect, Fate fate) {
         expect.counted(GRANTED, 1).recorded(USE_TIME, 1).counted(LEAKS, 0);
         switch (fate) {
             case DISCARDED:

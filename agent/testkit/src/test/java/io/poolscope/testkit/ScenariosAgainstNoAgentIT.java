@@ -26,6 +26,7 @@ class ScenariosAgainstNoAgentIT {
     Stream<DynamicNode> everyScenarioIsTrueOfTheLibraryAndMissesTheAgent() throws Exception {
         List<DynamicNode> nodes = new ArrayList<>();
         int jdk = Library.list("poolscope.kit.jdks").stream()
+                .filter(version -> !version.equals("none"))
                 .mapToInt(Integer::parseInt)
                 .findFirst()
                 .orElse(Runtime.version().feature());
