@@ -47,8 +47,12 @@ public final class Expect {
     // what is true
 
     public Expect pool(int active, int idle, int pending) {
+        return pool(active, exactly(idle), pending);
+    }
+
+    public Expect pool(int active, Amount idle, int pending) {
         truth("the pool's own active", exactly(active), view -> view.pool("active"));
-        truth("the pool's own idle", exactly(idle), view -> view.pool("idle"));
+        truth("the pool's own idle", idle, view -> view.pool("idle"));
         return truth("the pool's own pending", exactly(pending), view -> view.pool("pending"));
     }
 

@@ -37,7 +37,7 @@ public final class Jvms {
         homes.put(Runtime.version().feature(), running);
         String named = System.getenv("POOLSCOPE_JDKS");
         if (named != null) {
-            for (String each : named.split(java.io.File.pathSeparator)) {
+            for (String each : named.split(java.io.File.pathSeparator, -1)) {
                 int equals = each.indexOf('=');
                 if (equals > 0) {
                     homes.put(Integer.valueOf(each.substring(0, equals).trim()), Paths.get(each.substring(equals + 1)));
@@ -62,7 +62,7 @@ public final class Jvms {
             Properties properties = new Properties();
             properties.load(in);
             String version = properties.getProperty("JAVA_VERSION", "").replace("\"", "");
-            String[] parts = version.split("[^0-9]+");
+            String[] parts = version.split("[^0-9]+", -1);
             return Integer.parseInt(parts[0].equals("1") ? parts[1] : parts[0]);
         } catch (IOException | RuntimeException e) {
             return 0;

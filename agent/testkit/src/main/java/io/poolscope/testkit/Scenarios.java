@@ -2,6 +2,7 @@ package io.poolscope.testkit;
 
 import static io.poolscope.testkit.Amount.atLeast;
 import static io.poolscope.testkit.Amount.atMost;
+import static io.poolscope.testkit.Amount.between;
 import static io.poolscope.testkit.Amount.exactly;
 import static io.poolscope.testkit.Contract.*;
 
@@ -20,6 +21,11 @@ import java.util.concurrent.Future;
 
 /** What applications do with pools, each once. */
 public final class Scenarios {
+
+    /** The class of the call sites, and any method. */
+    private static final String SITE = Scenarios.class.getName() + ".*";
+
+    private static final String LOSE = Scenarios.class.getName() + ".lose";
 
     private static final Duration FOR_EVER = Duration.ZERO;
 
@@ -112,7 +118,9 @@ public final class Scenarios {
                     }
                 })
                 .atEnd((expect, traits) -> {
-                    expect.pool(0, 2, 0).server("concurrent", 2).server("requests", 10);
+                    expect.server("concurrent", 2).server("requests", 10);
+                    // A dispatcher lets the next request go when it has the head, and so before the connection is back.
+                    expect.pool(0, traits.waits() == Waits.IN_THE_POOL ? exactly(2) : between(2, 5), 0);
                     expect.counted(GRANTED, 10).recorded(WAIT_TIME, 10, WAIT_OUTCOME, "success");
                     expect.total(WAIT_TIME, atLeast(2), WAIT_OUTCOME, "success");
                     expect.recorded(WAIT_TIME, 0, WAIT_OUTCOME, "timeout").span(WAIT_SPAN, atLeast(1));
@@ -168,7 +176,7 @@ public final class Scenarios {
                     countFailure(stage, "given up", held);
                 })
                 .at("waiting", (expect, traits) -> {
-                    expect.pool(1, 0, 1);
+                    expect.pool(1, 0, 1).server("requests", 1);
                     expect.standing(PENDING, 1).standing(ACTIVE, 1);
                 })
                 .atEnd((expect, traits) -> {
@@ -185,9 +193,9 @@ public final class Scenarios {
                 .unless(Scenarios::neverWaits)
                 .play(stage -> {
                     Client client = stage.client(new Options().pool(1, 1).waitTimeout(FOR_EVER));
-                    stage.background(() -> stage.keep(client.get(stage.url("/never"))));
+                    stage.keep(stage.background(() -> client.get(stage.url("/never"))));
                     until(() -> client.stats().active() == 1);
-                    stage.background(() -> stage.keep(client.get(stage.url("/bytes/100"))));
+                    stage.keep(stage.background(() -> client.get(stage.url("/bytes/100"))));
                     until(() -> client.stats().pending() == 1);
                 })
                 .atEnd((expect, traits) -> {
@@ -206,7 +214,7 @@ public final class Scenarios {
                 .collecting()
                 .play(stage -> {
                     Client client = stage.client(new Options());
-                    for (int i = 0; i < 3; i++) {
+                    for (int i = 0; i < lost(stage.traits()); i++) {
                         lose(client, stage.url("/bytes/1000"));
                     }
                     stage.reach("lost");
@@ -214,18 +222,20 @@ public final class Scenarios {
                     readAndClose(client.get(stage.url("/bytes/100")));
                 })
                 .at("lost", (expect, traits) -> {
-                    expect.pool(3, 0, 0);
-                    expect.counted(LEAKS, 3, CALL_SITE, traits.site() + "*").standing(LEAKED, 3);
-                    expect.event(LEAK_EVENT, atLeast(1), CALL_SITE, traits.site() + "*");
+                    int lost = lost(traits);
+                    expect.pool(lost, 0, 0);
+                    expect.counted(LEAKS, lost, CALL_SITE, LOSE).standing(LEAKED, lost);
+                    expect.event(LEAK_EVENT, atLeast(1), CALL_SITE, LOSE);
                     expect.line("LEAK", atLeast(1)).span(LEAK_SPAN, atLeast(1));
                 })
                 .atEnd((expect, traits) -> {
+                    int lost = lost(traits);
                     if (traits.doesALeakHoldItsSlot()) {
-                        expect.pool(3, 1, 0).standing(LEAKED, 3);
+                        expect.pool(lost, 1, 0).standing(LEAKED, lost);
                     } else {
                         expect.pool(0, 1, 0).standing(LEAKED, 0);
                     }
-                    expect.counted(LEAKS, 3).counted(GRANTED, 4).counted(UNDRAINED, 0);
+                    expect.counted(LEAKS, lost).counted(GRANTED, lost + 1).counted(UNDRAINED, 0);
                 });
     }
 
@@ -240,7 +250,7 @@ public final class Scenarios {
                 })
                 .at("lost", (expect, traits) -> {
                     expect.server("requests", 1);
-                    expect.counted(LEAKS, 1, CALL_SITE, traits.site() + "*").event(LEAK_EVENT, atLeast(1));
+                    expect.counted(LEAKS, 1, CALL_SITE, LOSE + "WithItsClient").event(LEAK_EVENT, atLeast(1));
                 })
                 .atEnd((expect, traits) -> {
                     expect.server("connections", 1);
@@ -258,7 +268,7 @@ public final class Scenarios {
                 })
                 .atEnd((expect, traits) -> {
                     expect.pool(1, 0, 0);
-                    expect.standing(SUSPECTED, 1, CALL_SITE, traits.site() + "*");
+                    expect.standing(SUSPECTED, 1, CALL_SITE, SITE);
                     expect.standing(OLDEST_LEASE, atLeast(1.5)).standing(ACTIVE, 1);
                     expect.event(SUSPECTED_EVENT, atLeast(1)).line("SUSPECTED", atLeast(1));
                     expect.counted(LEAKS, 0).event(LEAK_EVENT, 0);
@@ -634,12 +644,12 @@ public final class Scenarios {
         switch (fate) {
             case DISCARDED:
                 expect.pool(0, 0, 0).counted(UNDRAINED, 1);
-                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "discarded", CALL_SITE, traits.site() + "*");
+                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "discarded", CALL_SITE, SITE);
                 expect.counted(CLOSES, 1, CLOSE_REASON, "undrained").counted(CLOSES, 1);
                 break;
             case DRAINED:
                 expect.pool(0, 1, 0).counted(UNDRAINED, 1);
-                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close", CALL_SITE, traits.site() + "*");
+                expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close", CALL_SITE, SITE);
                 expect.counted(CLOSES, 0).ofPool(DRAIN_TIME, 1);
                 break;
             case COMPLETE:
@@ -656,6 +666,14 @@ public final class Scenarios {
         try (Response closing = response) {
             return closing.readFully();
         }
+    }
+
+    /**
+     * One is enough where the pool takes lost connections back: OkHttp 5 hands those out again, unread bytes included, once it has found several at a time
+     * (https://github.com/square/okhttp/issues/9240; seen here as "Unexpected status line").
+     */
+    private static int lost(Traits traits) {
+        return traits.doesALeakHoldItsSlot() ? 3 : 1;
     }
 
     private static void lose(Client client, String url) throws IOException {

@@ -168,9 +168,11 @@ final class Storm {
     /** Gives it up from another thread, at whatever point it happens to be. */
     private void abort(String url, int afterMillis) throws IOException {
         Exchange exchange = client.exchange(url);
-        aborter.schedule(exchange::abort, afterMillis, TimeUnit.MILLISECONDS);
+        Future<?> end = aborter.schedule(exchange::abort, afterMillis, TimeUnit.MILLISECONDS);
         try (Response response = exchange.send()) {
             response.readFully();
+        } finally {
+            stage.count(end.isDone() ? "aborted" : "ended before its abort");
         }
     }
 

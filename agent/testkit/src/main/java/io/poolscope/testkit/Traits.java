@@ -20,7 +20,6 @@ public final class Traits {
         COMPLETE
     }
 
-    private String site;
     private Waits waits = Waits.NEVER;
     private String neverTimesOut;
     private Fate unreadSmall = Fate.DISCARDED;
@@ -34,12 +33,6 @@ public final class Traits {
     private boolean http2;
     private int leasesOfARedirect = 1;
     private int idleLimit;
-
-    /** The class from which the library is called: the call site of a leak. */
-    public Traits calledFrom(Class<?> type) {
-        this.site = type.getName();
-        return this;
-    }
 
     public Traits waits(Waits where) {
         this.waits = where;
@@ -107,10 +100,6 @@ public final class Traits {
     public Traits idleLimit(int limit) {
         this.idleLimit = limit;
         return this;
-    }
-
-    public String site() {
-        return site;
     }
 
     public Waits waits() {

@@ -106,7 +106,7 @@ class ConformanceIT {
                     if (outcome.obstacle() != null) {
                         abort("not for " + outcome.client() + ": " + outcome.obstacle());
                     }
-                    assertThat(outcome.passed()).as(outcome.explanation()).isTrue();
+                    assertThat(outcome.passed()).as("%s", outcome.explanation()).isTrue();
                 });
     }
 }

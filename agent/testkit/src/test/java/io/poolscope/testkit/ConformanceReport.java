@@ -131,7 +131,8 @@ final class ConformanceReport {
 
     private static void field(StringBuilder text, String name, String value) {
         text.append(", \"").append(name).append("\": \"");
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
             } else if (c < ' ') {

@@ -43,6 +43,8 @@ final class GoodServer implements AutoCloseable {
         server.setHandler(new Answers());
         tls.setKeyStorePath(keyStore.toString());
         tls.setKeyStorePassword(Trust.PASSWORD);
+        // Started with the server, so that a connector that stops does not stop it for the others.
+        server.addBean(tls);
         server.start();
     }
 
@@ -79,7 +81,7 @@ final class GoodServer implements AutoCloseable {
     }
 
     /** One connector and what it saw. */
-    private final class Port implements Servers.Handle, SelectorManager.AcceptListener {
+    private static final class Port implements Servers.Handle, SelectorManager.AcceptListener {
         private final ServerConnector connector;
         private final boolean secure;
         private final AtomicInteger connections = new AtomicInteger();
@@ -119,14 +121,11 @@ final class GoodServer implements AutoCloseable {
 
         @Override
         public int observed(String which) {
-            switch (which) {
-                case "connections":
-                    return connections.get();
-                case "requests":
-                    return requests.get();
-                default:
-                    return concurrent.get();
-            }
+            return switch (which) {
+                case "connections" -> connections.get();
+                case "requests" -> requests.get();
+                default -> concurrent.get();
+            };
         }
 
         @Override
@@ -146,7 +145,7 @@ final class GoodServer implements AutoCloseable {
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             Port port = ports.get(Request.getLocalPort(request));
             port.begin();
-            String[] path = Request.getPathInContext(request).split("/");
+            String[] path = Request.getPathInContext(request).split("/", -1);
             int number = path.length > 2 ? Integer.parseInt(path[2]) : 0;
             if (path[1].equals("never")) {
                 return true;
@@ -157,34 +156,27 @@ final class GoodServer implements AutoCloseable {
             // Before the answer: who has it may ask again at once.
             port.end();
             switch (path[1]) {
-                case "bytes":
-                    bytes(response, number, callback);
-                    break;
-                case "delay":
-                    bytes(response, 10, callback);
-                    break;
-                case "close":
+                case "bytes" -> bytes(response, number, callback);
+                case "delay" -> bytes(response, 10, callback);
+                case "close" -> {
                     response.getHeaders().put(HttpHeader.CONNECTION, "close");
                     bytes(response, number, callback);
-                    break;
-                case "missing":
+                }
+                case "missing" -> {
                     response.setStatus(404);
                     bytes(response, 500, callback);
-                    break;
-                case "redirect":
+                }
+                case "redirect" -> {
                     response.setStatus(302);
                     response.getHeaders().put(HttpHeader.LOCATION, port.url() + "/bytes/10");
                     bytes(response, 20, callback);
-                    break;
-                case "chunked":
-                    stream(response, number, callback);
-                    break;
-                case "large":
+                }
+                case "chunked" -> stream(response, number, callback);
+                case "large" -> {
                     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, LARGE);
                     stream(response, LARGE, callback);
-                    break;
-                default:
-                    throw new IllegalArgumentException(path[1]);
+                }
+                default -> throw new IllegalArgumentException(path[1]);
             }
             return true;
         }

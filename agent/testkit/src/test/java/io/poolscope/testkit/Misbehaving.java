@@ -130,14 +130,11 @@ final class Misbehaving implements Servers.Handle {
 
     @Override
     public int observed(String which) {
-        switch (which) {
-            case "connections":
-                return connections.get();
-            case "requests":
-                return requests.get();
-            default:
-                return 0;
-        }
+        return switch (which) {
+            case "connections" -> connections.get();
+            case "requests" -> requests.get();
+            default -> 0;
+        };
     }
 
     @Override

@@ -91,7 +91,8 @@ final class Run {
             for (Scenario scenario : scenarios(Scenario.Phase.LAST)) {
                 outcomes.add(play(clients.get(0), scenario));
                 for (String other : clients.subList(1, clients.size())) {
-                    outcomes.add(new Outcome(other, scenario, "played by " + clients.get(0), List.of(), List.of(), ""));
+                    outcomes.add(new Outcome(
+                            toString(), other, scenario, "played by " + clients.get(0), List.of(), List.of(), ""));
                 }
             }
             outcomes.add(whole(clients.get(0)));
@@ -139,9 +140,11 @@ final class Run {
         settings.put("poolscope.exhausted.after", "1s");
         settings.put("poolscope.report.window", "1s");
         settings.put("poolscope.report.limit", "1000");
-        settings.put("poolscope.limit.pools", Integer.toString(Contract.CAP));
-        settings.put("poolscope.limit.routes", Integer.toString(Contract.CAP));
-        settings.put("poolscope.limit.callsites", "500");
+        // The kit's own layer over the clients, so that a call site is the scenario that has it.
+        settings.put("poolscope.callsite.skip", "io.poolscope.testkit.clients,io.poolscope.testkit.Client");
+        settings.put("poolscope.max.pools", Integer.toString(Contract.CAP));
+        settings.put("poolscope.max.routes", Integer.toString(Contract.CAP));
+        settings.put("poolscope.max.callsites", "500");
         return settings;
     }
 
@@ -149,7 +152,7 @@ final class Run {
         Traits traits = Adapters.named(client).traits(library.version());
         String obstacle = scenario.obstacle(traits);
         if (obstacle != null) {
-            return new Outcome(client, scenario, obstacle, List.of(), List.of(), "");
+            return new Outcome(toString(), client, scenario, obstacle, List.of(), List.of(), "");
         }
         List<Servers.Handle> handles = new ArrayList<>();
         for (Scenario.Server kind : scenario.servers()) {
@@ -157,6 +160,9 @@ final class Run {
         }
         try {
             return play(client, scenario, traits, handles);
+        } catch (IOException e) {
+            return new Outcome(
+                    toString(), client, scenario, null, List.of(e + ", said " + fork.stderr()), List.of(), "");
         } finally {
             handles.forEach(Servers.Handle::close);
         }
@@ -186,7 +192,7 @@ final class Run {
             }
             fork.goOn(key);
         }
-        return new Outcome(client, scenario, null, untrue, unmet, details.toString());
+        return new Outcome(toString(), client, scenario, null, untrue, unmet, details.toString());
     }
 
     /** The storms' seed: another one each day unless it is set, and always said. */
@@ -274,7 +280,7 @@ final class Run {
                 .forEach(line -> unmet.add("said on stderr: " + line));
         fork.strayStdout().forEach(line -> unmet.add("said on stdout: " + line));
         List<String> untrue = code == 0 ? List.of() : List.of("the JVM ended with " + code);
-        return new Outcome(client, WHOLE, null, untrue, unmet, "");
+        return new Outcome(toString(), client, WHOLE, null, untrue, unmet, "");
     }
 
     static final Scenario WHOLE = Scenario.of("nothing of ours failed");

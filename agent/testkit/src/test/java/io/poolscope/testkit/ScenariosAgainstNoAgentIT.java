@@ -24,11 +24,15 @@ class ScenariosAgainstNoAgentIT {
     @TestFactory
     Stream<DynamicNode> everyScenarioIsTrueOfTheLibraryAndMissesTheAgent() throws Exception {
         List<DynamicNode> nodes = new ArrayList<>();
-        Path home = Paths.get(System.getProperty("java.home"));
+        int jdk = Library.list("poolscope.kit.jdks").stream()
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(Runtime.version().feature());
+        Path home = Jvms.found().get(jdk);
         Path keyStore = KeyStores.make(Paths.get(System.getProperty("poolscope.kit.out", "target"), "kit", "without"));
         try (Servers servers = new Servers(keyStore)) {
             for (Library library : libraries()) {
-                List<Outcome> outcomes = Run.of(library, Runtime.version().feature(), home, null, servers, keyStore);
+                List<Outcome> outcomes = Run.of(library, jdk, home, null, servers, keyStore);
                 nodes.add(DynamicContainer.dynamicContainer(
                         library.toString(),
                         outcomes.stream().map(ScenariosAgainstNoAgentIT::test).toList()));
@@ -53,7 +57,7 @@ class ScenariosAgainstNoAgentIT {
                     if (outcome.obstacle() != null) {
                         abort(outcome.obstacle());
                     }
-                    assertThat(outcome.untrue()).as(outcome.explanation()).isEmpty();
+                    assertThat(outcome.untrue()).as("%s", outcome.explanation()).isEmpty();
                     assertThat(outcome.unmet())
                             .as("what an agent would have to export")
                             .isNotEmpty();

@@ -28,20 +28,13 @@ final class Servers implements AutoCloseable {
     }
 
     Handle open(Scenario.Server kind) throws Exception {
-        switch (kind) {
-            case GOOD:
-                return good.open(false, false);
-            case TLS:
-                return good.open(true, false);
-            case HTTP2:
-                return good.open(true, true);
-            case BAD:
-                return new Misbehaving();
-            case GONE:
-                return gone();
-            default:
-                throw new IllegalArgumentException(kind.toString());
-        }
+        return switch (kind) {
+            case GOOD -> good.open(false, false);
+            case TLS -> good.open(true, false);
+            case HTTP2 -> good.open(true, true);
+            case BAD -> new Misbehaving();
+            case GONE -> gone();
+        };
     }
 
     private static Handle gone() throws IOException {

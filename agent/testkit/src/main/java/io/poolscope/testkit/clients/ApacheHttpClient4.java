@@ -30,7 +30,6 @@ public final class ApacheHttpClient4 implements Adapter {
     @Override
     public Traits traits(String version) {
         return new Traits()
-                .calledFrom(Pooled.class)
                 .waits(Traits.Waits.IN_THE_POOL)
                 .closedUnread(Traits.Fate.DISCARDED, Traits.Fate.DISCARDED)
                 .readToLengthAndClosed(Traits.Fate.DISCARDED)

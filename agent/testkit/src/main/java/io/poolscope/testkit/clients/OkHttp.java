@@ -47,7 +47,6 @@ public final class OkHttp implements Adapter {
     @Override
     public Traits traits(String version) {
         return new Traits()
-                .calledFrom(OkHttp.class)
                 .waits(enqueue ? Traits.Waits.IN_THE_DISPATCHER : Traits.Waits.NEVER)
                 .neverTimesOut("the dispatcher's queue has no timeout")
                 .closedUnread(Traits.Fate.DRAINED, Traits.Fate.DISCARDED)
