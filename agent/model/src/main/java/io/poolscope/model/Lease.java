@@ -92,10 +92,8 @@ public final class Lease {
         connection.route().add(Count.LEASES, 1);
         boolean fromIdle = connection.leaseBegins(this, granted);
         this.slot = OUTSTANDING.claim(this);
-        // From the connection and from the table others see the lease already, and may have ended it before its slot
-        // was
-        // known. Either they come after this operation and find the slot, or they came before, and it is given back
-        // here.
+        // From the connection and from the table others see the lease already, and may have ended it before its slot was
+        // known. Either they come after this operation and find the slot, or they came before, and it is given back here.
         int before = (int) STATE.getAndBitwiseOr(this, fromIdle ? FROM_IDLE : 0);
         if ((before & ENDED) != 0) {
             OUTSTANDING.release(slot, this);
@@ -147,11 +145,15 @@ public final class Lease {
         // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
         boolean reused = connection.use();
         if (add(USED)) {
-            route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
+            countGranted(reused);
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
             }
         }
+    }
+
+    private void countGranted(boolean reused) {
+        route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
     }
 
     /** The head of a response has been read. */
@@ -273,6 +275,10 @@ public final class Lease {
         Route route = route();
         route.add(Count.LEASES, -1);
         connection.leaseEnds();
+        if ((before & (CONFIRMED | USED)) == CONFIRMED) {
+            // Nothing was ever sent: connecting failed, or the request was aborted before. It was granted all the same.
+            countGranted((before & FROM_IDLE) != 0);
+        }
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
         } else if ((before & CONFIRMED) != 0) {
