@@ -92,8 +92,8 @@ public final class Lease {
         connection.route().add(Count.LEASES, 1);
         boolean fromIdle = connection.leaseBegins(this, granted);
         this.slot = OUTSTANDING.claim(this);
-        // From the connection and from the table others see the lease already, and may have ended it before its slot was
-        // known. Either they come after this operation and find the slot, or they came before, and it is given back here.
+        // Others see the lease already, through the connection and the table, and may have ended it before its slot
+        // was known. Either they come after this operation and find the slot, or it is given back here.
         int before = (int) STATE.getAndBitwiseOr(this, fromIdle ? FROM_IDLE : 0);
         if ((before & ENDED) != 0) {
             OUTSTANDING.release(slot, this);

@@ -36,8 +36,8 @@ public final class Wait {
         this.route = route;
         this.since = System.nanoTime();
         this.slot = OUTSTANDING.claim(this);
-        // The engine, which sees it in the table already, may have ended it before its slot was known. An atomic operation,
-        // so that one of both sees what the other did.
+        // The engine sees it in the table already, and may have ended it before its slot was known. An atomic
+        // operation, so that one of both sees what the other did.
         if ((boolean) ENDED.getAndBitwiseOr(this, false)) {
             OUTSTANDING.release(slot, this);
         }
