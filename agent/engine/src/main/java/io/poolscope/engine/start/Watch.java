@@ -2,6 +2,7 @@ package io.poolscope.engine.start;
 
 import io.poolscope.engine.pools.Inventory;
 import io.poolscope.engine.report.Console;
+import io.poolscope.engine.report.GuardedObserver;
 import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
@@ -166,7 +167,7 @@ final class Watch implements WeavingListener, Runnable {
                     null,
                     () -> {
                         try {
-                            observer = telemetry(inventory);
+                            observer = new GuardedObserver(telemetry(inventory));
                         } catch (Throwable failure) {
                             Notices.error("nothing is exported, because exporting could not be started: " + failure);
                             observer = new Observer() {};
