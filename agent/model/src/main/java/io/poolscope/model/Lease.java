@@ -385,6 +385,14 @@ public final class Lease {
         return site;
     }
 
+    /**
+     * Hands over where it was handed out; later calls return null. For leases that may never end: a call site keeps the
+     * application's classes alive, and with them a pool that hangs on one, which then would never be gone.
+     */
+    public CallSite takeSite() {
+        return (CallSite) SITE.getAndSet(this, null);
+    }
+
     /** Why its connection will be closed, null if nothing was said. */
     public CloseReason reason() {
         return reason;

@@ -1,6 +1,7 @@
 package io.poolscope.engine.start;
 
 import io.poolscope.engine.report.Console;
+import io.poolscope.engine.report.GuardedObserver;
 import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
@@ -163,7 +164,7 @@ final class Watch implements WeavingListener, Runnable {
         if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
             Telemetry telemetry = new Telemetry(settings, rounds.inventory(), banner.version(), Watch::say);
             telemetry.start();
-            observer = telemetry;
+            observer = new GuardedObserver(telemetry);
         }
     }
 
