@@ -29,6 +29,10 @@ final class ConformanceReport {
         absent.add(what);
     }
 
+    synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     synchronized void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("conformance.md"), markdown());

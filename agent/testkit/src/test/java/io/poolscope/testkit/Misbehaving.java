@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that misbehaves on purpose, by path: {@code /bytes/n} (well behaved), {@code /then-close/millis} (answers, promises to stay and is gone after a
- * while), {@code /reset/n} (a tenth of the body, then a TCP reset), {@code /http10/n} (HTTP/1.0, the body ends with the connection), {@code /trickle/n} (a
- * byte every ten milliseconds), {@code /never}.
+ * while), {@code /reset/n} (a tenth of the body, then a TCP reset), {@code /http10/n} (HTTP/1.0, the body ends with the
+ * connection).
  */
 final class Misbehaving implements Servers.Handle {
 
@@ -79,37 +79,30 @@ final class Misbehaving implements Servers.Handle {
     private static boolean answer(Socket socket, OutputStream out, String path, int number)
             throws IOException, InterruptedException {
         switch (path) {
-            case "bytes":
+            case "bytes" -> {
                 head(out, "HTTP/1.1", "Content-Length: " + number);
                 out.write(new byte[number]);
                 return true;
-            case "then-close":
+            }
+            case "then-close" -> {
                 head(out, "HTTP/1.1", "Content-Length: 10");
                 out.write(new byte[10]);
                 Thread.sleep(number);
                 return false;
-            case "reset":
+            }
+            case "reset" -> {
                 head(out, "HTTP/1.1", "Content-Length: " + number);
                 out.write(new byte[number / 10]);
                 Thread.sleep(20);
                 socket.setSoLinger(true, 0);
                 return false;
-            case "http10":
+            }
+            case "http10" -> {
                 head(out, "HTTP/1.0", "X-Kit: until close");
                 out.write(new byte[number]);
                 return false;
-            case "trickle":
-                head(out, "HTTP/1.1", "Content-Length: " + number);
-                for (int i = 0; i < number; i++) {
-                    out.write(0);
-                    Thread.sleep(10);
-                }
-                return true;
-            case "never":
-                Thread.sleep(600_000);
-                return false;
-            default:
-                throw new IOException(path);
+            }
+            default -> throw new IOException(path);
         }
     }
 

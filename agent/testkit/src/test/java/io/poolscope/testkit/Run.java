@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +37,9 @@ final class Run {
     private final Servers servers;
     private final Path keyStore;
     private final Sink sink;
+    /** Closed at the very end only: a port that came back would bring two scenarios' series together. */
+    private final List<Servers.Handle> opened = new CopyOnWriteArrayList<>();
+
     private Fork fork;
 
     /** @param agent the agent's jar, or null to play without */
@@ -59,6 +63,7 @@ final class Run {
         try (Sink closing = run.sink) {
             return run.play();
         } finally {
+            run.opened.forEach(Servers.Handle::close);
             System.out.printf("kit: %s took %.1f s%n", run.out.getFileName(), (System.nanoTime() - start) / 1e9);
         }
     }
@@ -158,13 +163,12 @@ final class Run {
         for (Scenario.Server kind : scenario.servers()) {
             handles.add(servers.open(kind));
         }
+        opened.addAll(handles);
         try {
             return play(client, scenario, traits, handles);
         } catch (IOException e) {
             return new Outcome(
                     toString(), client, scenario, null, List.of(e + ", said " + fork.stderr()), List.of(), "");
-        } finally {
-            handles.forEach(Servers.Handle::close);
         }
     }
 

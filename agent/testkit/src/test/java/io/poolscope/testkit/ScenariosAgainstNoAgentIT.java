@@ -8,6 +8,7 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -25,10 +26,11 @@ class ScenariosAgainstNoAgentIT {
     Stream<DynamicNode> everyScenarioIsTrueOfTheLibraryAndMissesTheAgent() throws Exception {
         List<DynamicNode> nodes = new ArrayList<>();
         int jdk = Library.list("poolscope.kit.jdks").stream()
+                .filter(version -> !version.equals("none"))
                 .mapToInt(Integer::parseInt)
                 .findFirst()
                 .orElse(Runtime.version().feature());
-        Path home = Jvms.found().get(jdk);
+        Path home = Objects.requireNonNull(Jvms.found().get(jdk), "no JDK " + jdk + " here");
         Path keyStore = KeyStores.make(Paths.get(System.getProperty("poolscope.kit.out", "target"), "kit", "without"));
         try (Servers servers = new Servers(keyStore)) {
             for (Library library : libraries()) {

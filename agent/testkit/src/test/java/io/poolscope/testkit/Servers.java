@@ -1,8 +1,10 @@
 package io.poolscope.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 
 /** Opens the servers that scenarios ask for. They stand in the test's JVM, where no agent sees them. */
@@ -37,11 +39,11 @@ final class Servers implements AutoCloseable {
         };
     }
 
+    /** Bound and not listening: it refuses, and nobody else gets the port meanwhile. */
     private static Handle gone() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        Socket bound = new Socket();
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = bound.getLocalPort();
         return new Handle() {
             @Override
             public int port() {
@@ -59,7 +61,13 @@ final class Servers implements AutoCloseable {
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                try {
+                    bound.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         };
     }
 
