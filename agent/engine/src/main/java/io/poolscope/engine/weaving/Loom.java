@@ -44,7 +44,7 @@ import net.bytebuddy.pool.TypePool;
  */
 final class Loom {
 
-    /** The field that weaving adds: of type Object, so that no loader can fail to resolve it. */
+    /** The field that weaving adds, of type Object so that no loader can fail to resolve it; its accessors too. */
     private static final String FIELD = "poolscope$state";
 
     private final ByteBuddy byteBuddy = new ByteBuddy()
@@ -54,8 +54,6 @@ final class Loom {
             .ignore(ElementMatchers.none());
     private final WeavingListener listener;
     private final ClassFileLocator ownClassFiles = ClassFileLocator.ForClassLoader.of(Loom.class.getClassLoader());
-    private final TypePool ownTypes = new TypePool.Default.WithLazyResolution(
-            new TypePool.CacheProvider.Simple(), ownClassFiles, TypePool.Default.ReaderMode.FAST);
     private final StackManipulation suppress = MethodInvocation.invoke(TypeDescription.ForLoadedType.of(Client.class)
             .getDeclaredMethods()
             .filter(ElementMatchers.named("suppressed"))
@@ -173,31 +171,37 @@ final class Loom {
 
     private byte[] weave(WovenType type, Client client, ClassLoader loader, byte[] classFile, boolean mayAddField) {
         ClassFileLocator classFiles = new ClassFileLocator.Compound(
-                ClassFileLocator.Simple.of(type.name(), classFile), ClassFileLocator.ForClassLoader.of(loader));
+                ClassFileLocator.Simple.of(type.name(), classFile),
+                ClassFileLocator.ForClassLoader.of(loader),
+                ownClassFiles);
         TypePool types = new TypePool.Default.WithLazyResolution(
-                new TypePool.CacheProvider.Simple(), classFiles, TypePool.Default.ReaderMode.FAST, ownTypes);
-        TypeDescription described = types.describe(type.name()).resolve();
-        DynamicType.Builder<?> builder = byteBuddy.redefine(described, classFiles);
+                new TypePool.CacheProvider.Simple(), classFiles, TypePool.Default.ReaderMode.FAST);
+        DynamicType.Builder<?> builder =
+                byteBuddy.redefine(types.describe(type.name()).resolve(), classFiles);
         if (type.isCarrier() && mayAddField) {
-            builder = builder.defineField(
-                            FIELD,
-                            Object.class,
-                            Visibility.PRIVATE,
-                            FieldPersistence.TRANSIENT,
-                            SyntheticState.SYNTHETIC)
-                    .implement(Carrier.class)
-                    .intercept(FieldAccessor.ofField(FIELD));
+            builder = carrier(builder);
         }
         for (Hook hook : type.hooks()) {
-            builder = builder.visit(advice(hook, client).on(matching(hook)));
+            builder = builder.visit(advice(hook, client, types).on(matching(hook)));
         }
         return builder.make(TypeResolutionStrategy.Disabled.INSTANCE, types).getBytes();
     }
 
-    private Advice advice(Hook hook, Client client) {
+    private static DynamicType.Builder<?> carrier(DynamicType.Builder<?> builder) {
+        return builder.defineField(
+                        FIELD, Object.class, Visibility.PRIVATE, FieldPersistence.TRANSIENT, SyntheticState.SYNTHETIC)
+                .implement(Carrier.class)
+                .defineMethod(FIELD, Object.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .intercept(FieldAccessor.ofField(FIELD))
+                .defineMethod(FIELD, void.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .withParameters(Object.class)
+                .intercept(FieldAccessor.ofField(FIELD));
+    }
+
+    private Advice advice(Hook hook, Client client, TypePool types) {
         return Advice.withCustomMapping()
                 .bind(ClientId.class, client.id())
-                .to(ownTypes.describe(hook.advice()).resolve(), ownClassFiles)
+                .to(types.describe(hook.advice()).resolve(), ownClassFiles)
                 .withExceptionHandler(new Advice.ExceptionHandler.Simple(
                         new StackManipulation.Compound(IntegerConstant.forValue(client.id()), suppress)));
     }

@@ -1,0 +1,139 @@
+package io.poolscope.instrumentation.apachehttpclient4;
+
+import io.poolscope.model.Carried;
+import io.poolscope.model.CloseReason;
+import io.poolscope.model.Lease;
+import io.poolscope.model.Scope;
+import io.poolscope.model.Undrained;
+import net.bytebuddy.asm.Advice;
+
+/** What happens to a response and its body: read, ended, closed. */
+final class BodyAdvice {
+
+    private BodyAdvice() {}
+
+    /** {@code <init>(…, holder)} of the response and of its entity: they carry the lease of their holder. */
+    static final class OfHolder {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.This Object part, @Advice.Argument(1) Object holder) {
+            Carried.by(part, Carried.by(holder));
+        }
+    }
+
+    /**
+     * {@code close()} of the response: where the holder has not been released before, the connection is thrown away, even
+     * if not a byte is left; up to 4.5.0 through {@code abortConnection}, then through {@code ConnectionHolder.close}.
+     */
+    static final class ResponseClosed {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.This Object response) {
+            Lease lease = (Lease) Carried.by(response);
+            if (lease != null && lease.isUndrained()) {
+                lease.closedUndrained(Undrained.DISCARDED, 0);
+            }
+        }
+    }
+
+    /** {@code read} of {@code EofSensorInputStream}, in its three forms, of which one may call another. */
+    static final class Read {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static Lease enter(@Advice.FieldValue("eofWatcher") Object watcher) {
+            Lease lease = (Lease) Carried.by(watcher);
+            if (lease != null) {
+                lease.readBegins();
+            }
+            return lease;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter Lease lease) {
+            if (lease != null) {
+                lease.readEnds();
+            }
+        }
+    }
+
+    /** {@code eofDetected(stream)}: a read returned -1. The connection is released in here. */
+    static final class EndSeen {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.This Object entity) {
+            Lease lease = (Lease) Carried.by(entity);
+            if (lease != null) {
+                lease.bodyEnded();
+            }
+        }
+    }
+
+    /**
+     * {@code streamClosed(stream)}: the stream is closed before a read returned -1. Closing reads the rest, without limit,
+     * and the connection is kept. {@code EntityUtils.consume} does just that, on purpose, and does not count.
+     */
+    static final class StreamClosed {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static long enter(@Advice.This Object entity) {
+            Lease lease = (Lease) Carried.by(entity);
+            if (lease == null || !lease.isUndrained()) {
+                return 0;
+            }
+            if (Scope.isConsuming()) {
+                lease.bodyEnded();
+                return 0;
+            }
+            return System.nanoTime();
+        }
+
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.This Object entity, @Advice.Enter long began) {
+            Lease lease = began == 0 ? null : (Lease) Carried.by(entity);
+            if (lease != null) {
+                lease.closedUndrained(Undrained.DRAINED_ON_CLOSE, System.nanoTime() - began);
+            }
+        }
+    }
+
+    /** {@code streamAbort(stream)}: reading failed, or the application gave up; the connection is thrown away. */
+    static final class StreamAborted {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.This Object entity) {
+            Lease lease = (Lease) Carried.by(entity);
+            if (lease != null) {
+                lease.closing(CloseReason.FAILED);
+            }
+        }
+    }
+
+    /** {@code writeTo(stream)}: reads to the end and releases; past the sensor stream, so that it is one long read. */
+    static final class WrittenTo {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static Lease enter(@Advice.This Object entity) {
+            Lease lease = (Lease) Carried.by(entity);
+            if (lease != null) {
+                lease.readBegins();
+            }
+            return lease;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter Lease lease, @Advice.Thrown Throwable thrown) {
+            if (lease != null) {
+                lease.readEnds();
+                if (thrown == null) {
+                    lease.bodyEnded();
+                }
+            }
+        }
+    }
+
+    /** {@code EntityUtils.consume(entity)}: the application reads the rest on purpose, by closing the stream. */
+    static final class Consume {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter() {
+            Scope.consuming();
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit() {
+            Scope.consumed();
+        }
+    }
+}

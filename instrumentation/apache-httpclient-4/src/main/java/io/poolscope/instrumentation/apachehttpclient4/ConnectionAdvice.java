@@ -1,0 +1,94 @@
+package io.poolscope.instrumentation.apachehttpclient4;
+
+import io.poolscope.model.Carried;
+import io.poolscope.model.CloseReason;
+import io.poolscope.model.Connection;
+import net.bytebuddy.asm.Advice;
+
+/** What happens to a connection: opened, found expired or dead, closed. */
+final class ConnectionAdvice {
+
+    private ConnectionAdvice() {}
+
+    /** {@code CPoolProxy.<init>(entry)}: what the client holds of a leased entry; the executor in httpcore sees only this. */
+    static final class Proxied {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.This Object proxy, @Advice.Argument(0) Object entry) {
+            Carried.by(proxy, Carried.by(entry));
+        }
+    }
+
+    /** {@code PoolingHttpClientConnectionManager.connect(…)}: TCP, and TLS where no proxy stands between. */
+    static final class Connecting {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static Connection enter(@Advice.Argument(0) Object connection) {
+            Connection opening = (Connection) Carried.by(connection);
+            if (opening != null) {
+                opening.opening();
+            }
+            return opening;
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter Connection opening, @Advice.Thrown Throwable thrown) {
+            if (opening != null && thrown != null) {
+                opening.failedToOpen(thrown.getClass().getName());
+            }
+        }
+    }
+
+    /** {@code PoolingHttpClientConnectionManager.upgrade(…)}: TLS through a tunnel. */
+    static final class Upgrading {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object connection, @Advice.Thrown Throwable thrown) {
+            Connection opening = (Connection) Carried.by(connection);
+            if (opening != null && thrown != null) {
+                opening.failedToOpen(thrown.getClass().getName());
+            }
+        }
+    }
+
+    /** {@code PoolingHttpClientConnectionManager.routeComplete(…)}: open, tunnel and TLS included. */
+    static final class Connected {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object connection) {
+            Connection opened = (Connection) Carried.by(connection);
+            if (opened != null) {
+                opened.opened();
+            }
+        }
+    }
+
+    /** {@code CPoolEntry.closeConnection()} and {@code shutdownConnection()}: every way of closing leads through these. */
+    static final class Closed {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.This Object entry) {
+            Connection closed = (Connection) Carried.by(entry);
+            if (closed != null) {
+                closed.closed();
+            }
+        }
+    }
+
+    /** {@code PoolEntry.isExpired(now)}: under the pool's lock; whoever asks closes it if the answer is yes. */
+    static final class Expired {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.This Object entry, @Advice.Return boolean expired) {
+            Connection connection = expired ? (Connection) Carried.by(entry) : null;
+            if (connection != null) {
+                connection.closing(CloseReason.EXPIRED);
+            }
+        }
+    }
+
+    /** {@code CPool.validate(entry)}: looks whether the server has closed it; the pool closes it if so. */
+    static final class Validated {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object entry, @Advice.Return boolean valid) {
+            Connection connection = valid ? null : (Connection) Carried.by(entry);
+            if (connection != null) {
+                connection.closing(CloseReason.SERVER_CLOSED);
+            }
+        }
+    }
+}
