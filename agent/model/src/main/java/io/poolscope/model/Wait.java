@@ -42,6 +42,11 @@ public final class Wait {
         this.route = route;
         this.since = System.nanoTime();
         this.slot = OUTSTANDING.claim(this);
+        // The engine sees it in the table already, and may have ended it before its slot was known. An atomic
+        // operation, so that one of both sees what the other did.
+        if ((long) WAITED.getAndBitwiseOr(this, 0L) != LASTING) {
+            OUTSTANDING.release(slot, this);
+        }
     }
 
     /** Begins to wait on this route; null if the route is null or its client is not watched. */

@@ -90,7 +90,7 @@ final class Banner {
     }
 
     /** The agent's version, from its jar. */
-    private String version() {
+    String version() {
         try (JarFile jar = new JarFile(agentJar)) {
             Manifest manifest = jar.getManifest();
             String version = manifest == null

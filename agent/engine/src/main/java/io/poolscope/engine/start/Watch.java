@@ -1,12 +1,13 @@
 package io.poolscope.engine.start;
 
-import io.poolscope.engine.pools.Inventory;
 import io.poolscope.engine.report.Console;
+import io.poolscope.engine.report.GuardedObserver;
 import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Telemetry;
 import io.poolscope.engine.weaving.WeavingListener;
 import io.poolscope.model.CallSite;
 import io.poolscope.model.Client;
@@ -50,8 +51,7 @@ final class Watch implements WeavingListener, Runnable {
     /** The types of errors of our own that were said. */
     private final Set<String> errorsSaid = new HashSet<>();
 
-    private Thread telemetry;
-    private volatile Observer observer;
+    private Observer observer;
     private Press press;
     private Rounds rounds;
     private Banner banner;
@@ -159,31 +159,27 @@ final class Watch implements WeavingListener, Runnable {
         press.open(now, banner.first(now.address()));
     }
 
+    /** Exporting does its work on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry(long now) {
-        if (telemetry == null && (now - woven > QUIET || rounds.hasServed())) {
-            Inventory inventory = rounds.inventory();
-            telemetry = new Thread(
-                    null,
-                    () -> {
-                        try {
-                            observer = telemetry(inventory);
-                        } catch (Throwable failure) {
-                            Notices.error("nothing is exported, because exporting could not be started: " + failure);
-                            observer = new Observer() {};
-                        }
-                    },
-                    "poolscope-telemetry",
-                    0,
-                    false);
-            telemetry.setDaemon(true);
-            telemetry.setContextClassLoader(Watch.class.getClassLoader());
+        if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
+            Telemetry telemetry = new Telemetry(settings, rounds.inventory(), banner.version(), Watch::say);
             telemetry.start();
+            observer = new GuardedObserver(telemetry);
         }
     }
 
-    /** Starts exporting; everything of the SDK is behind this line. */
-    private Observer telemetry(Inventory inventory) {
-        return new Observer() {};
+    private static void say(Severity severity, String line) {
+        switch (severity) {
+            case INFO:
+                Notices.info(line);
+                break;
+            case WARN:
+                Notices.warn(line);
+                break;
+            case ERROR:
+                Notices.error(line);
+                break;
+        }
     }
 
     /** The last thing that the application waits for. */
@@ -198,13 +194,6 @@ final class Watch implements WeavingListener, Runnable {
 
     private void lastRound() {
         long end = System.nanoTime() + (LAST_MILLIS - 100) * 1_000_000L;
-        try {
-            if (telemetry != null) {
-                telemetry.join(LAST_MILLIS / 2);
-            }
-        } catch (InterruptedException enough) {
-            Thread.currentThread().interrupt();
-        }
         round();
         rounds.last();
         if (!press.isOpen()) {

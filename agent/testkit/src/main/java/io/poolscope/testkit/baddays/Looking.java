@@ -41,8 +41,11 @@ public final class Looking {
             }
             for (Method method : type.getDeclaredMethods()) {
                 see(method, seen);
-                method.getGenericParameterTypes();
-                method.getAnnotations();
+                if (!method.isSynthetic()) {
+                    seen.add(method.toGenericString());
+                } else if (method.getName().startsWith("poolscope")) {
+                    System.out.println("added method " + name + " " + method.getName());
+                }
             }
             Collections.addAll(seen, names(type.getDeclaredConstructors()));
             Collections.addAll(seen, names(type.getDeclaredClasses()));
@@ -54,7 +57,7 @@ public final class Looking {
                     seen.add(contract.getName());
                 }
             }
-            type.getGenericInterfaces();
+            seen.add("generic " + type.toGenericString());
             ObjectStreamClass stream = ObjectStreamClass.lookup(type);
             seen.add("serialVersionUID " + (stream == null ? "none" : "" + stream.getSerialVersionUID()));
             seen.add("fields to serialize "

@@ -1,5 +1,6 @@
 package io.poolscope.instrumentation.okhttp;
 
+import io.poolscope.model.CallSite;
 import io.poolscope.model.Carried;
 import io.poolscope.model.CloseReason;
 import io.poolscope.model.Connection;
@@ -30,8 +31,8 @@ final class LeaseAdvice {
             Lease lease;
             if (before instanceof Wait) {
                 lease = Lease.begin(connection, (Wait) before);
-            } else if (before instanceof Lease) {
-                lease = Lease.begin(connection, (Lease) before);
+            } else if (before instanceof CallSite) {
+                lease = Lease.begin(connection, (CallSite) before);
             } else {
                 lease = Lease.begin(connection);
             }
@@ -53,6 +54,7 @@ final class LeaseAdvice {
                 return;
             }
             Lease lease = (Lease) state;
+            Carried.by(call, lease.settledSite());
             if (toClose != null) {
                 lease.closed();
             }

@@ -10,8 +10,8 @@
  *
  * <p>What the library's objects carry: both its pool objects the {@link io.poolscope.model.Routes}, a {@code RealConnection}
  * its {@link io.poolscope.model.Connection} from its birth, and a {@code ConnectPlan} one that stands for the attempt; a
- * call (up to 4.3 its {@code Transmitter}) the {@link io.poolscope.model.Wait} in the dispatcher until it has a connection
- * and then the {@link io.poolscope.model.Lease}, and an {@code Exchange} the lease that it belongs to.
+ * call (up to 4.3 its {@code Transmitter}) the {@link io.poolscope.model.Wait} in the dispatcher until it has a connection,
+ * then the {@link io.poolscope.model.Lease}, and between two of them the call site for the next; an {@code Exchange} the lease that it belongs to.
  *
  * <p>Locks: up to 4.3 the pool has one, and acquire, release and put run under it; from 4.4 on each connection has one, and
  * they run under that.
