@@ -168,20 +168,6 @@ final class Watch implements WeavingListener, Runnable {
         }
     }
 
-    private static void say(Severity severity, String line) {
-        switch (severity) {
-            case INFO:
-                Notices.info(line);
-                break;
-            case WARN:
-                Notices.warn(line);
-                break;
-            case ERROR:
-                Notices.error(line);
-                break;
-        }
-    }
-
     /** The last thing that the application waits for. */
     private void atExit() {
         exit.countDown();
