@@ -162,9 +162,7 @@ final class Watch implements WeavingListener, Runnable {
     /** Exporting does its work on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry(long now) {
         if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
-            Telemetry telemetry = new Telemetry(settings, rounds.inventory(), banner.version(), Watch::say);
-            telemetry.start();
-            observer = new GuardedObserver(telemetry);
+            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
         }
     }
 
