@@ -17,10 +17,13 @@ public final class Connection {
     private static final int LEASE = 2;
 
     private static final VarHandle STATE;
+    private static final VarHandle USED;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Connection.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Connection.class, "state", int.class);
+            USED = lookup.findVarHandle(Connection.class, "used", boolean.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -51,6 +54,10 @@ public final class Connection {
         long now = System.nanoTime();
         // Opened again before anybody saw the old one closed: a library found it stale and connects anew.
         closed(CloseReason.STALE);
+        Lease latest = lease;
+        if (latest != null) {
+            latest.reopened();
+        }
         used = false;
         reason = null;
         opened = now;
@@ -93,9 +100,7 @@ public final class Connection {
 
     /** Notes that a request was sent on it; returns whether one had been sent before. */
     boolean use() {
-        boolean before = used;
-        used = true;
-        return before;
+        return used || !USED.compareAndSet(this, false, true);
     }
 
     /** The pool has found a reason to close it, and will. */
@@ -107,15 +112,18 @@ public final class Connection {
      * It is closed. Does nothing if it was not open. The reason is the first of these that is there: what the pool
      * {@linkplain #closing found}, what the thread is {@linkplain Scope#closing doing}, what its lease {@linkplain
      * Lease#closing was given}, and what the situation says: taken from the idle ones and closed before anybody held it,
-     * the server had closed it; closed while idle, it had to make room; else it was not to be kept.
+     * or before anything was sent on it, the server had closed it; closed while idle, it had to make room; else it was not
+     * to be kept.
      */
     public void closed() {
         Lease latest = lease;
-        boolean out = latest != null && !latest.isEnded();
-        closed(
-                out
-                        ? (latest.isConfirmed() ? CloseReason.NOT_KEEPALIVE : CloseReason.SERVER_CLOSED)
-                        : CloseReason.OVERFLOW);
+        if (latest == null || leases() == 0) {
+            closed(CloseReason.OVERFLOW);
+        } else if (!latest.isConfirmed() || latest.isUntouched()) {
+            closed(CloseReason.SERVER_CLOSED);
+        } else {
+            closed(CloseReason.NOT_KEEPALIVE);
+        }
     }
 
     /** It is closed; {@code otherwise} is the reason if none is known better, as for {@link #closed()}. */

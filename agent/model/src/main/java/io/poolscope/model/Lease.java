@@ -42,6 +42,9 @@ public final class Lease {
     /** Not watched for age: a web socket or a stream of events is long by nature. */
     private static final int LONG_LIVED = 1 << 10;
 
+    /** Something is or will be told of it, with its call site. */
+    private static final int REPORTED = LEAKED | SUSPECTED | CLOSED_UNDRAINED;
+
     /** Value of {@link #progress} while a read is under way. */
     private static final long READING = Long.MAX_VALUE;
 
@@ -87,10 +90,14 @@ public final class Lease {
         this.granted = System.nanoTime();
         this.progress = granted;
         connection.route().add(Count.LEASES, 1);
-        if (connection.leaseBegins(this, granted)) {
-            this.state = FROM_IDLE;
-        }
+        boolean fromIdle = connection.leaseBegins(this, granted);
         this.slot = OUTSTANDING.claim(this);
+        // Others see the lease already, through the connection and the table, and may have ended it before its slot
+        // was known. Either they come after this operation and find the slot, or it is given back here.
+        int before = (int) STATE.getAndBitwiseOr(this, fromIdle ? FROM_IDLE : 0);
+        if ((before & ENDED) != 0) {
+            OUTSTANDING.release(slot, this);
+        }
     }
 
     /** Begins a lease that nobody waited for; null if there is no such connection or its client is not watched. */
@@ -135,13 +142,18 @@ public final class Lease {
         if (traceparent != null) {
             this.traceparent = traceparent;
         }
+        // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
+        boolean reused = connection.use();
         if (add(USED)) {
-            boolean reused = connection.use();
-            route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
+            countGranted(reused);
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
             }
         }
+    }
+
+    private void countGranted(boolean reused) {
+        route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
     }
 
     /** The head of a response has been read. */
@@ -156,18 +168,20 @@ public final class Lease {
 
     /** The response goes to the application now: its call site is taken if the route's rule says so. */
     public void handedOut() {
-        if (!is(ENDED) && add(HANDED_OUT)) {
-            PROGRESS.setOpaque(this, Clock.coarse());
-            if (site == null && route().capture()) {
-                site(CallSite.here());
-            }
+        if (is(ENDED | HANDED_OUT)) {
+            return;
+        }
+        // Before the bit: who sees it must not take the time of the grant for that of the hand-out.
+        PROGRESS.setOpaque(this, Clock.coarse());
+        if (add(HANDED_OUT) && site == null && route().capture()) {
+            site(CallSite.here());
         }
     }
 
     /** Sets the call site, if it has none. Null is ignored. */
     public void site(CallSite here) {
         if (here != null) {
-            SITE.compareAndSet(this, null, here);
+            SITE.compareAndSet(this, (CallSite) null, here);
         }
     }
 
@@ -217,7 +231,19 @@ public final class Lease {
 
     /** Says why the connection will be closed; the first reason counts. Returns whether this was it. */
     public boolean closing(CloseReason why) {
-        return REASON.compareAndSet(this, null, why);
+        return REASON.compareAndSet(this, (CloseReason) null, why);
+    }
+
+    /**
+     * Its connection has been opened anew, because the old one was stale or the server closed it after a challenge: what
+     * was true of the old one is not of this one. Only that the application gave up remains.
+     */
+    void reopened() {
+        STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
+        CloseReason old = reason;
+        if (old != null && old != CloseReason.ABORTED) {
+            REASON.compareAndSet(this, old, (CloseReason) null);
+        }
     }
 
     /** Takes the lease out of the search for held responses, for exchanges that are long by nature. */
@@ -249,6 +275,10 @@ public final class Lease {
         Route route = route();
         route.add(Count.LEASES, -1);
         connection.leaseEnds();
+        if ((before & (CONFIRMED | USED)) == CONFIRMED) {
+            // Nothing was ever sent: connecting failed, or the request was aborted before. It was granted all the same.
+            countGranted((before & FROM_IDLE) != 0);
+        }
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
         } else if ((before & CONFIRMED) != 0) {
@@ -256,6 +286,10 @@ public final class Lease {
         }
         if ((before & SUSPECTED) != 0 && (before & LEAKED) == 0) {
             Event.offer(Event.returned(this));
+        }
+        if ((before & REPORTED) == 0) {
+            // An idle connection keeps its latest lease, and a call site the classes of the application on its stack.
+            site = null;
         }
     }
 
@@ -302,11 +336,18 @@ public final class Lease {
     /**
      * The body is being read again. Called by the engine.
      *
-     * @return whether it had been suspected until now
+     * @return whether it had been suspected until now; false if it has ended, which tells the same by an event
      */
     public boolean acquit() {
-        int before = (int) STATE.getAndBitwiseAnd(this, ~SUSPECTED);
-        return (before & SUSPECTED) != 0;
+        while (true) {
+            int before = state;
+            if ((before & SUSPECTED) == 0 || (before & (ENDED | LEAKED)) != 0) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, before, before & ~SUSPECTED)) {
+                return true;
+            }
+        }
     }
 
     /** For how long it has been in the application's hands without being read, in nanoseconds; 0 while it is not. */
@@ -344,6 +385,14 @@ public final class Lease {
         return site;
     }
 
+    /**
+     * Hands over where it was handed out; later calls return null. For leases that may never end: a call site keeps the
+     * application's classes alive, and with them a pool that hangs on one, which then would never be gone.
+     */
+    public CallSite takeSite() {
+        return (CallSite) SITE.getAndSet(this, null);
+    }
+
     /** Why its connection will be closed, null if nothing was said. */
     public CloseReason reason() {
         return reason;
@@ -377,6 +426,16 @@ public final class Lease {
     /** Whether the response is in the application's hands. */
     public boolean isHandedOut() {
         return is(HANDED_OUT);
+    }
+
+    /** Whether it took a connection that lay idle, and nothing has been sent on that yet. */
+    boolean isUntouched() {
+        return (state & (FROM_IDLE | USED)) == FROM_IDLE;
+    }
+
+    /** Whether it is held through this object's custody, and not through another's by now. */
+    boolean isHeldThrough(Custody one) {
+        return custody == one;
     }
 
     /** Whether it counts as granted: somebody holds it, or did. */

@@ -36,6 +36,11 @@ public final class Wait {
         this.route = route;
         this.since = System.nanoTime();
         this.slot = OUTSTANDING.claim(this);
+        // The engine sees it in the table already, and may have ended it before its slot was known. An atomic
+        // operation, so that one of both sees what the other did.
+        if ((boolean) ENDED.getAndBitwiseOr(this, false)) {
+            OUTSTANDING.release(slot, this);
+        }
     }
 
     /** Begins to wait on this route; null if the route is null or its client is not watched. */

@@ -116,18 +116,12 @@ public final class Catalogue implements Inventory {
      * @param tellsRoutes whether hosts and ports may be told
      * @param retireAfter how long a pool that is closed keeps its series, in nanoseconds
      */
-    public Catalogue(
-            int maxPools,
-            int maxSites,
-            boolean tellsRoutes,
-            long retireAfter,
-            SiteReader reader,
-            Ledger.UndrainedListener undrained) {
+    public Catalogue(int maxPools, int maxSites, boolean tellsRoutes, long retireAfter, SiteReader reader) {
         this.maxPools = maxPools;
         this.tellsRoutes = tellsRoutes;
         this.retireAfter = retireAfter;
         this.reader = reader;
-        this.ledger = new Ledger(maxSites, this, undrained);
+        this.ledger = new Ledger(maxSites, this);
     }
 
     /** What call sites did. */
@@ -162,7 +156,8 @@ public final class Catalogue implements Inventory {
         publish();
     }
 
-    private void takeIn() {
+    /** Takes in pools that were built, and names those that are used now. */
+    public void takeIn() {
         for (Pool pool = Pool.poll(); pool != null; pool = Pool.poll()) {
             CallSite builtAt = pool.takeBuiltAt();
             Site site = builtAt == null ? Site.UNKNOWN : reader.read(builtAt.getStackTrace());
@@ -170,14 +165,16 @@ public final class Catalogue implements Inventory {
             known.put(pool, met);
             inOrder.add(met);
         }
+        for (Known pool : inOrder) {
+            if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
+                pool.state = State.YOUNG;
+                pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
+                usedPools++;
+            }
+        }
     }
 
     private void advance(Known pool, long now) {
-        if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
-            pool.state = State.YOUNG;
-            pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
-            usedPools++;
-        }
         if (pool.state == State.YOUNG) {
             if (pool.isDead) {
                 if (pool.isDeadFor(LAST_WORDS, now)) {

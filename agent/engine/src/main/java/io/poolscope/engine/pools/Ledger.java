@@ -64,7 +64,7 @@ public final class Ledger {
 
     private final int bound;
     private final Catalogue catalogue;
-    private final UndrainedListener listener;
+    private UndrainedListener listener = (route, site, outcome, count) -> {};
     private final Map<Key, Row> rows = new LinkedHashMap<>();
     private final Map<Route, Attribution[]> attributions = new IdentityHashMap<>();
     private int overflow;
@@ -74,10 +74,14 @@ public final class Ledger {
      *
      * @param bound so many pairs are told apart
      */
-    Ledger(int bound, Catalogue catalogue, UndrainedListener listener) {
+    Ledger(int bound, Catalogue catalogue) {
         this.bound = bound;
         this.catalogue = catalogue;
-        this.listener = listener;
+    }
+
+    /** From now on this is told of undrained closes. */
+    public void listener(UndrainedListener to) {
+        listener = to;
     }
 
     /** A response was leaked. */

@@ -1,6 +1,7 @@
 package io.poolscope.engine.start;
 
 import io.poolscope.engine.report.Console;
+import io.poolscope.engine.report.GuardedObserver;
 import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
@@ -163,21 +164,7 @@ final class Watch implements WeavingListener, Runnable {
         if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
             Telemetry telemetry = new Telemetry(settings, rounds.inventory(), banner.version(), Watch::say);
             telemetry.start();
-            observer = telemetry;
-        }
-    }
-
-    private static void say(Severity severity, String line) {
-        switch (severity) {
-            case INFO:
-                Notices.info(line);
-                break;
-            case WARN:
-                Notices.warn(line);
-                break;
-            case ERROR:
-                Notices.error(line);
-                break;
+            observer = new GuardedObserver(telemetry);
         }
     }
 

@@ -53,20 +53,7 @@ final class PoolMetricProducer implements MetricProducer {
 
     /** Bounds of what a connection does, fewer than those of waits: a scrape at the caps has to stay below its budget. */
     private static final long[] DURATIONS = {
-        MS,
-        5 * MS / 2,
-        5 * MS,
-        10 * MS,
-        25 * MS,
-        50 * MS,
-        100 * MS,
-        250 * MS,
-        500 * MS,
-        S,
-        5 * S / 2,
-        5 * S,
-        10 * S,
-        60 * S
+        MS, 5 * MS, 10 * MS, 25 * MS, 50 * MS, 100 * MS, 250 * MS, 500 * MS, S, 5 * S, 10 * S, 60 * S
     };
     /** Around the usual idle timeouts of servers and load balancers: 5, 20, 60, 75 seconds. */
     private static final long[] IDLE_AGES = {100 * MS, S, 2 * S, 5 * S, 10 * S, 20 * S, 30 * S, 60 * S, 120 * S, 300 * S

@@ -25,7 +25,9 @@ class BreakerIT extends BadDays {
                 .program(Errands.class, site.url(), APACHE, APACHE, APACHE, APACHE, APACHE, APACHE)
                 .agent(Jars.throwing(App.AGENT, type, method, directory))
                 .run();
-        assertThat(ran.sum(io.poolscope.testkit.Contract.FAILURES)).isGreaterThan(10).isLessThan(40);
+        assertThat(ran.sum(io.poolscope.testkit.Contract.FAILURES))
+                .isGreaterThan(10)
+                .isLessThan(40);
         assertThat(ran.states()).contains(APACHE + " 4.5.14 tripped").noneMatch(state -> state.endsWith(" on"));
         assertThat(ran.err().lines().filter(line -> line.matches("\\S+Z " + TRIPPED)))
                 .as(ran.err())

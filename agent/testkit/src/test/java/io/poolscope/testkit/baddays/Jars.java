@@ -65,8 +65,7 @@ final class Jars {
                                 @Override
                                 public MethodVisitor visitMethod(
                                         int access, String name, String descriptor, String signature, String[] thrown) {
-                                    MethodVisitor next =
-                                            super.visitMethod(access, name, descriptor, signature, thrown);
+                                    MethodVisitor next = super.visitMethod(access, name, descriptor, signature, thrown);
                                     if (!name.equals(method)) {
                                         return next;
                                     }
@@ -126,8 +125,8 @@ final class Jars {
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy))) {
             for (Enumeration<JarEntry> entries = in.entries(); entries.hasMoreElements(); ) {
                 JarEntry entry = entries.nextElement();
-                byte[] content = change.apply(
-                        entry.getName(), in.getInputStream(entry).readAllBytes());
+                byte[] content =
+                        change.apply(entry.getName(), in.getInputStream(entry).readAllBytes());
                 ZipEntry copied = new ZipEntry(entry.getName());
                 if (entry.getMethod() == ZipEntry.STORED) {
                     CRC32 checksum = new CRC32();
