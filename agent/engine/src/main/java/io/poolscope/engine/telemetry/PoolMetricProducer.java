@@ -306,7 +306,9 @@ final class PoolMetricProducer implements MetricProducer {
         Set<String> off = new HashSet<>();
         Set<String> on = new HashSet<>();
         for (Client client : Client.all()) {
-            (client.isOn() ? on : off).add(client.name());
+            if (client.label() != null) {
+                (client.isOn() ? on : off).add(client.name());
+            }
         }
         off.removeAll(on);
         return off;
@@ -317,8 +319,16 @@ final class PoolMetricProducer implements MetricProducer {
         Set<Attributes> states = new HashSet<>();
         Map<String, Long> failures = new HashMap<>();
         for (Client client : Client.all()) {
-            states.add(Attributes.of(
-                    Keys.CLIENT, client.name(), Keys.LIBRARY_VERSION, client.version(), Keys.STATE, client.state()));
+            if (client.label() != null) {
+                // Not of a jar that it builds upon: that one may be on where the client itself does not fit.
+                states.add(Attributes.of(
+                        Keys.CLIENT,
+                        client.name(),
+                        Keys.LIBRARY_VERSION,
+                        client.version(),
+                        Keys.STATE,
+                        client.state()));
+            }
             failures.merge(client.name(), (long) client.failures(), Long::sum);
         }
         states.forEach(state -> harvest.add(Metric.INSTRUMENTATION_STATE, state, 1));
