@@ -29,6 +29,6 @@ public enum Count {
 
     /** Whether it goes up and down. */
     public boolean isGauge() {
-        return ordinal() <= LEAKED.ordinal();
+        return compareTo(LEAKED) <= 0;
     }
 }
