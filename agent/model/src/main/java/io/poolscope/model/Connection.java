@@ -16,9 +16,6 @@ public final class Connection {
     private static final int OPEN = 1;
     private static final int LEASE = 2;
 
-    /** Libraries note the beginning of idleness a little before us; they close by their clock. */
-    private static final long EARLY = 10_000_000L;
-
     private static final VarHandle STATE;
     private static final VarHandle USED;
 
@@ -176,7 +173,9 @@ public final class Connection {
     public void evicted() {
         if (leases() > 0) {
             reason = CloseReason.LEAKED;
-        } else if (System.nanoTime() - idleSince + EARLY < route.pool().keepAlive()) {
+        } else if (System.nanoTime() - idleSince < route.pool().keepAlive() / 4 * 3) {
+            // By far: the library noted the beginning a little before us, and between the two a thread may have to
+            // wait.
             reason = CloseReason.OVERFLOW;
         }
         closed(CloseReason.IDLE_EVICTED);

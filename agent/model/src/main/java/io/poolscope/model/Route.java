@@ -100,13 +100,15 @@ public final class Route {
      * which stands for those since the sample before: the total is exact, its division among lines is then an estimate.
      */
     void closedUndrained(Lease lease, Undrained outcome, long draining) {
-        add(outcome == Undrained.DISCARDED ? Count.UNDRAINED_DISCARDED : Count.UNDRAINED_DRAINED, 1);
         if (outcome == Undrained.DRAINED_ON_CLOSE) {
             record(Timing.DRAIN, draining);
         }
-        int n = ++undrainedSeen;
-        if (isDue(n)) {
-            Event.offer(Event.undrained(lease, outcome, CallSite.here(), draining));
+        // Made before it is counted: the engine waits but a moment for the line of what it finds counted, and what is
+        // needed here for the first time takes longer.
+        Event sample = isDue(++undrainedSeen) ? Event.undrained(lease, outcome, CallSite.here(), draining) : null;
+        add(outcome == Undrained.DISCARDED ? Count.UNDRAINED_DISCARDED : Count.UNDRAINED_DRAINED, 1);
+        if (sample != null) {
+            Event.offer(sample);
         }
     }
 
