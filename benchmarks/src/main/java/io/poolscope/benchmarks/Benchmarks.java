@@ -5,9 +5,11 @@ import com.acme.measured.Requests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Statistics;
 
 /** Measures everything and prints the table; started by {@code benchmarks/run}. */
 public final class Benchmarks {
@@ -148,40 +151,42 @@ public final class Benchmarks {
     }
 
     private void requests(Jdk jdk, Library library) throws IOException {
-        int starts = quick ? 3 : 9;
-        int wholes = quick ? 1 : 5;
-        Samples first = new Samples();
-        Samples bytes = new Samples();
-        Samples cpu = new Samples();
-        Samples heap = new Samples();
-        Samples classes = new Samples();
-        Samples clock = new Samples();
         try (Server server = new Server(1)) {
             String url = server.origins().get(0) + "/";
-            for (int round = 0; round < starts; round++) {
-                for (Agent agent : List.of(Agent.NONE, Agent.POOLSCOPE, Agent.OPENTELEMETRY)) {
-                    boolean theirs = agent == Agent.OPENTELEMETRY;
-                    if (theirs && round >= (quick ? 1 : 3)) {
-                        continue;
-                    }
-                    boolean whole = round < wholes;
-                    String count = !whole ? "0" : quick ? "20000" : "40000";
-                    try (Child child = Child.start(
-                            jdk, agent.jvmArguments(), Requests.class, library, List.of(url, "20000", count))) {
-                        child.reached("first");
-                        first.add(agent, child.cpu().toMillis() / 1e3);
+            // What is not woven costs nothing and keeps every budget.
+            if (memory(jdk, library, url)) {
+                time(jdk, library, url);
+            } else {
+                table.row("cost of requests").on(jdk).with(library).failed("the agent does not watch this client");
+            }
+        }
+    }
+
+    /** In JVMs as they come: the first request, and those after it. */
+    private void time(Jdk jdk, Library library, String url) throws IOException {
+        int rounds = quick ? 3 : 9;
+        int theirRounds = quick ? 1 : 3;
+        List<String> first = List.of(url, "0", "0");
+        List<String> many = quick ? List.of(url, "15000", "10000") : List.of(url, "30000", "40000");
+        Samples firstCpu = new Samples();
+        Samples cpu = new Samples();
+        Samples clock = new Samples();
+        for (int round = 0; round < rounds; round++) {
+            for (Agent agent : List.of(Agent.NONE, Agent.POOLSCOPE, Agent.OPENTELEMETRY)) {
+                boolean theirs = agent == Agent.OPENTELEMETRY;
+                if (theirs && round >= theirRounds) {
+                    continue;
+                }
+                boolean goesOn = theirs ? !quick : round < 5;
+                List<String> arguments = goesOn ? many : first;
+                try (Child child = Child.start(jdk, agent.jvmArguments(), Requests.class, library, arguments)) {
+                    child.reached("first");
+                    firstCpu.add(agent, child.cpu().toMillis() / 1e3);
+                    if (goesOn) {
                         child.goOn();
-                        if (whole) {
-                            String[] steady = child.reached("steady");
-                            bytes.add(agent, Double.parseDouble(steady[0]));
-                            cpu.add(agent, Double.parseDouble(steady[1]));
-                            clock.add(agent, Double.parseDouble(steady[2]));
-                            child.goOn();
-                            String[] rest = child.reached("rest");
-                            heap.add(agent, Double.parseDouble(rest[0]) / 1e6);
-                            classes.add(agent, Double.parseDouble(rest[1]));
-                            child.goOn();
-                        }
+                        String[] steady = child.reached("steady");
+                        cpu.add(agent, Double.parseDouble(steady[1]));
+                        clock.add(agent, Double.parseDouble(steady[2]));
                     }
                 }
             }
@@ -189,23 +194,54 @@ public final class Benchmarks {
         table.row("CPU to the end of the first pooled request, s")
                 .on(jdk)
                 .with(library)
-                .of(first, "%.2f")
-                .atMost(1.7, first.median(Agent.POOLSCOPE), "%.2f");
+                .of(firstCpu, "%.2f")
+                .atMost(1.7, firstCpu.median(Agent.POOLSCOPE), "%.2f");
+        table.row("CPU of the requesting thread for a request, ns")
+                .on(jdk)
+                .with(library)
+                .of(cpu, "%.0f")
+                .atMostBeyondNoise(400, cpu.more(Agent.POOLSCOPE, Agent.NONE), cpu.spread(Agent.NONE), "%.0f");
+        table.row("time of a request on the clock, ns")
+                .on(jdk)
+                .with(library)
+                .of(clock, "%.0f")
+                .informs();
+    }
+
+    /**
+     * In JVMs whose compiler removes no allocations, because what the optimising one removes differs from run to run, by
+     * more than what we allocate. So the bytes are exact, and the most that it can be.
+     *
+     * @return false if the agent has not woven the library, and nothing was written into the table
+     */
+    private boolean memory(Jdk jdk, Library library, String url) throws IOException {
+        Samples bytes = new Samples();
+        Samples heap = new Samples();
+        Samples classes = new Samples();
+        for (int round = 0; round < (quick ? 1 : 3); round++) {
+            for (Agent agent : List.of(Agent.NONE, Agent.POOLSCOPE, Agent.OPENTELEMETRY)) {
+                List<String> jvmArguments = new ArrayList<>(agent.jvmArguments());
+                jvmArguments.add("-XX:TieredStopAtLevel=1");
+                List<String> arguments = List.of(url, "5000", "12800");
+                try (Child child = Child.start(jdk, jvmArguments, Requests.class, library, arguments)) {
+                    child.reached("first");
+                    child.goOn();
+                    bytes.add(agent, Double.parseDouble(child.reached("steady")[0]));
+                    child.goOn();
+                    String[] rest = child.reached("rest");
+                    heap.add(agent, Double.parseDouble(rest[0]) / 1e6);
+                    classes.add(agent, Double.parseDouble(rest[1]));
+                    if (agent == Agent.POOLSCOPE && !child.log().contains(" watches ")) {
+                        return false;
+                    }
+                }
+            }
+        }
         table.row("allocated for a request, bytes")
                 .on(jdk)
                 .with(library)
                 .of(bytes, "%.0f")
                 .atMost(150, bytes.more(Agent.POOLSCOPE, Agent.NONE), "%.0f");
-        table.row("CPU of the requesting thread for a request (noisy), ns")
-                .on(jdk)
-                .with(library)
-                .of(cpu, "%.0f")
-                .atMost(400, cpu.more(Agent.POOLSCOPE, Agent.NONE), "%.0f");
-        table.row("time of a request on the clock (noisier), ns")
-                .on(jdk)
-                .with(library)
-                .of(clock, "%.0f")
-                .informs();
         table.row("heap after collection, MB")
                 .on(jdk)
                 .with(library)
@@ -216,6 +252,7 @@ public final class Benchmarks {
                 .with(library)
                 .of(classes, "%.0f")
                 .informs();
+        return true;
     }
 
     private void model(Jdk jdk, int threads) throws RunnerException {
@@ -235,15 +272,13 @@ public final class Benchmarks {
                 .build();
         double holderBytes = 0;
         double bytes = 0;
-        double nanos = 0;
-        double error = 0;
+        Statistics nanos = null;
         for (RunResult result : new Runner(options).run()) {
             if (result.getPrimaryResult().getLabel().equals("holder")) {
                 holderBytes = bytes(result);
             } else {
                 bytes = bytes(result);
-                nanos = result.getPrimaryResult().getScore();
-                error = result.getPrimaryResult().getScoreError();
+                nanos = result.getPrimaryResult().getStatistics();
             }
         }
         String where = threads == 1 ? "1 thread" : threads + " threads";
@@ -253,8 +288,9 @@ public final class Benchmarks {
                 .atMost(150, bytes - holderBytes, "%.0f");
         table.row("model alone for a request (JMH), ns, " + where)
                 .on(jdk)
-                .ours(String.format(Locale.ROOT, "%.0f ± %.0f", nanos, error))
-                .atMost(400, nanos, "%.0f");
+                .ours(String.format(
+                        Locale.ROOT, "%.0f (%.0f–%.0f)", nanos.getPercentile(50), nanos.getMin(), nanos.getMax()))
+                .atMost(400, nanos.getPercentile(50), "%.0f");
     }
 
     private static double bytes(RunResult result) {
@@ -330,8 +366,8 @@ public final class Benchmarks {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();
             try (InputStream in = connection.getInputStream()) {
-                return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            } catch (java.net.ConnectException notYet) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (ConnectException notYet) {
                 Thread.sleep(200);
             }
         }
@@ -361,9 +397,15 @@ public final class Benchmarks {
     }
 
     private String explanation() {
-        return (table.missed() == 0 ? "Every budget was kept." : "**Missed: " + table.missed() + ".**")
-                + " Columns: median (least–most) of all rounds; \"counted\" is what the budget binds: for time to main the"
-                + " median difference of Poolscope to the empty agent in the same round, for bytes, ns and heap that to none,"
-                + " else Poolscope's own.\n";
+        return (table.missed() == 0
+                        ? "Every budget that could be told was kept."
+                        : "**Missed: " + table.missed() + ".**")
+                + """
+                 Cells: the median of all rounds (least–most). Counted is what the budget binds: for time to main the
+                median difference between Poolscope and the empty agent in the same round, for bytes, heap and CPU of a
+                request that between Poolscope and none, else Poolscope's own. The bytes are those of a compiler that
+                removes no allocations, exact and the same in each run. CPU of a request is mostly the kernel's: where the
+                rounds without an agent differ among each other by more than the budget, the model alone decides.
+                """;
     }
 }

@@ -24,10 +24,17 @@ final class Samples {
     /** The median of what one agent costs more than another in the same round, which a machine that slows down shifts least. */
     double more(Agent agent, Agent than) {
         List<Double> differences = new ArrayList<>();
-        for (int round = 0; round < values.get(agent).size(); round++) {
+        for (int round = 0;
+                round < Math.min(values.get(agent).size(), values.get(than).size());
+                round++) {
             differences.add(values.get(agent).get(round) - values.get(than).get(round));
         }
         return median(differences);
+    }
+
+    /** How far the rounds with this agent are from each other. */
+    double spread(Agent agent) {
+        return Collections.max(values.get(agent)) - Collections.min(values.get(agent));
     }
 
     private static double median(List<Double> unsorted) {

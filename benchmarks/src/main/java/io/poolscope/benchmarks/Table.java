@@ -70,6 +70,18 @@ final class Table {
             judge(counted <= budget, "≤ ", budget, counted, format);
         }
 
+        /** It has a budget, and is missed only when it is over it by more than the machine's noise. */
+        void atMostBeyondNoise(double budget, double counted, double noise, String format) {
+            if (counted > budget && counted <= budget + noise) {
+                end(
+                        String.format(Locale.ROOT, format + " ± " + format, counted, noise),
+                        String.format(Locale.ROOT, "≤ " + format, budget),
+                        "lost in noise");
+            } else {
+                judge(counted <= budget, "≤ ", budget, counted, format);
+            }
+        }
+
         /** It has a budget that it may not reach. */
         void under(double budget, double counted, String format) {
             judge(counted < budget, "< ", budget, counted, format);

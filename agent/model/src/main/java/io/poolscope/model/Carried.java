@@ -37,10 +37,12 @@ public final class Carried extends WeakReference<Object> {
         return object == null || OTHERS.isEmpty() ? null : OTHERS.get(new Carried(object, null));
     }
 
-    /** Lets this object carry this state; null takes it away; a null object is ignored. */
+    /** Lets this object, or a dynamic proxy's handler, carry this state; null takes it away; a null object is ignored. */
     public static void by(Object object, Object state) {
         if (object instanceof Carrier) {
             ((Carrier) object).poolscope$state(state);
+        } else if (object instanceof Proxy) {
+            by(Proxy.getInvocationHandler(object), state);
         } else if (object != null) {
             put(new Carried(object, COLLECTED), state);
         }

@@ -16,11 +16,17 @@ public final class Connection {
     private static final int OPEN = 1;
     private static final int LEASE = 2;
 
+    /** Libraries note the beginning of idleness a little before us; they close by their clock. */
+    private static final long EARLY = 10_000_000L;
+
     private static final VarHandle STATE;
+    private static final VarHandle USED;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Connection.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Connection.class, "state", int.class);
+            USED = lookup.findVarHandle(Connection.class, "used", boolean.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -35,6 +41,7 @@ public final class Connection {
     private volatile long idleSince;
     private volatile long idleAge;
     private volatile long opening;
+    private volatile boolean multiplexed;
 
     /** A connection of this route that is not open yet. */
     public Connection(Route route) {
@@ -46,11 +53,36 @@ public final class Connection {
         opening = System.nanoTime();
     }
 
+    /** It comes of this attempt to connect, and takes over when that began. */
+    public void openingSince(Connection attempt) {
+        opening = attempt.opening;
+    }
+
+    /** Nobody wants it any more, before it was open: that is no failure. */
+    public void abandoned() {
+        opening = 0;
+    }
+
+    /** It carries requests side by side, as the streams of HTTP/2. */
+    public void multiplexed() {
+        multiplexed = true;
+        route.protocol("2");
+    }
+
+    /** Whether it carries requests side by side. */
+    public boolean isMultiplexed() {
+        return multiplexed;
+    }
+
     /** It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. */
     public void opened() {
         long now = System.nanoTime();
         // Opened again before anybody saw the old one closed: a library found it stale and connects anew.
         closed(CloseReason.STALE);
+        Lease latest = lease;
+        if (latest != null) {
+            latest.reopened();
+        }
         used = false;
         reason = null;
         opened = now;
@@ -93,9 +125,7 @@ public final class Connection {
 
     /** Notes that a request was sent on it; returns whether one had been sent before. */
     boolean use() {
-        boolean before = used;
-        used = true;
-        return before;
+        return used || !USED.compareAndSet(this, false, true);
     }
 
     /** The pool has found a reason to close it, and will. */
@@ -107,15 +137,18 @@ public final class Connection {
      * It is closed. Does nothing if it was not open. The reason is the first of these that is there: what the pool
      * {@linkplain #closing found}, what the thread is {@linkplain Scope#closing doing}, what its lease {@linkplain
      * Lease#closing was given}, and what the situation says: taken from the idle ones and closed before anybody held it,
-     * the server had closed it; closed while idle, it had to make room; else it was not to be kept.
+     * or before anything was sent on it, the server had closed it; closed while idle, it had to make room; else it was not
+     * to be kept.
      */
     public void closed() {
         Lease latest = lease;
-        boolean out = latest != null && !latest.isEnded();
-        closed(
-                out
-                        ? (latest.isConfirmed() ? CloseReason.NOT_KEEPALIVE : CloseReason.SERVER_CLOSED)
-                        : CloseReason.OVERFLOW);
+        if (latest == null || leases() == 0) {
+            closed(CloseReason.OVERFLOW);
+        } else if (!latest.isConfirmed() || latest.isUntouched()) {
+            closed(CloseReason.SERVER_CLOSED);
+        } else {
+            closed(CloseReason.NOT_KEEPALIVE);
+        }
     }
 
     /** It is closed; {@code otherwise} is the reason if none is known better, as for {@link #closed()}. */
@@ -134,6 +167,19 @@ public final class Connection {
             why = latest.reason();
         }
         route.closed(why == null ? otherwise : why, System.nanoTime() - opened);
+    }
+
+    /**
+     * It is closed by a clean-up that looks for leaks, for connections that have been idle for too long, and for too many
+     * idle ones, and does not say which it found.
+     */
+    public void evicted() {
+        if (leases() > 0) {
+            reason = CloseReason.LEAKED;
+        } else if (System.nanoTime() - idleSince + EARLY < route.pool().keepAlive()) {
+            reason = CloseReason.OVERFLOW;
+        }
+        closed(CloseReason.IDLE_EVICTED);
     }
 
     private void moved(int before, int after) {

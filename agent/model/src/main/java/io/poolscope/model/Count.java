@@ -25,5 +25,10 @@ public enum Count {
     /** Responses closed before their end was seen, the rest read by closing. */
     UNDRAINED_DRAINED,
     /** Responses collected without having been closed. */
-    LEAKS
+    LEAKS;
+
+    /** Whether it goes up and down. */
+    public boolean isGauge() {
+        return compareTo(LEAKED) <= 0;
+    }
 }

@@ -31,6 +31,15 @@ public final class Custody extends WeakReference<Object> {
         wanted = watch;
     }
 
+    /**
+     * Says that its object was collected, to be called for what comes out of {@link #COLLECTED}.
+     *
+     * @return as {@link Lease#leaked()}; false also if the lease is held through another object by now
+     */
+    public boolean leaked() {
+        return lease.isHeldThrough(this) && lease.leaked();
+    }
+
     /** The lease that was held through it. */
     public Lease lease() {
         return lease;

@@ -41,6 +41,15 @@ public final class Lease {
     private static final int FROM_IDLE = 1 << 9;
     /** Not watched for age: a web socket or a stream of events is long by nature. */
     private static final int LONG_LIVED = 1 << 10;
+    /** The thread that has it is not the one that asked: its call site was taken there, or is not to be taken. */
+    private static final int SITE_SETTLED = 1 << 11;
+    /** Its wait has been recorded: it ended before there was a connection. */
+    private static final int WAIT_RECORDED = 1 << 12;
+    /** Its response is being closed before the end of its body was seen. */
+    private static final int CLOSING_UNDRAINED = 1 << 13;
+
+    /** Something is or will be told of it, with its call site. */
+    private static final int REPORTED = LEAKED | SUSPECTED | CLOSED_UNDRAINED;
 
     /** Value of {@link #progress} while a read is under way. */
     private static final long READING = Long.MAX_VALUE;
@@ -87,10 +96,14 @@ public final class Lease {
         this.granted = System.nanoTime();
         this.progress = granted;
         connection.route().add(Count.LEASES, 1);
-        if (connection.leaseBegins(this, granted)) {
-            this.state = FROM_IDLE;
-        }
+        boolean fromIdle = connection.leaseBegins(this, granted);
         this.slot = OUTSTANDING.claim(this);
+        // Others see the lease already, through the connection and the table, and may have ended it before its slot
+        // was known. Either they come after this operation and find the slot, or it is given back here.
+        int before = (int) STATE.getAndBitwiseOr(this, fromIdle ? FROM_IDLE : 0);
+        if ((before & ENDED) != 0) {
+            OUTSTANDING.release(slot, this);
+        }
     }
 
     /** Begins a lease that nobody waited for; null if there is no such connection or its client is not watched. */
@@ -99,6 +112,45 @@ public final class Lease {
             return null;
         }
         return new Lease(connection, -1);
+    }
+
+    /**
+     * Begins a lease for a request that had waited for the permission to go on, and was let go on in another thread; null as
+     * above.
+     *
+     * @param permitted the wait, which is {@linkplain Wait#over over}
+     */
+    public static Lease begin(Connection connection, Wait permitted) {
+        if (connection == null || !connection.route().pool().client().isOn()) {
+            return null;
+        }
+        Lease lease = new Lease(connection, permitted.waited());
+        lease.add(SITE_SETTLED | WAIT_RECORDED);
+        lease.site(permitted.site());
+        return lease;
+    }
+
+    /**
+     * Begins a lease for a request that had an earlier one: a redirect to another host, a retry; null as above.
+     *
+     * @param settled the earlier one's {@link #settledSite}
+     */
+    public static Lease begin(Connection connection, CallSite settled) {
+        Lease lease = begin(connection);
+        if (lease != null) {
+            lease.add(SITE_SETTLED);
+            lease.site(settled == CallSite.NOT_TAKEN ? null : settled);
+        }
+        return lease;
+    }
+
+    /**
+     * The call site for a later lease of the same request, {@link CallSite#NOT_TAKEN} if it was not taken when that could be
+     * done; null if it is to be taken at the hand-out. To be asked before the end.
+     */
+    public CallSite settledSite() {
+        CallSite here = site;
+        return is(SITE_SETTLED) ? (here == null ? CallSite.NOT_TAKEN : here) : null;
     }
 
     /**
@@ -121,7 +173,7 @@ public final class Lease {
     }
 
     private void confirm() {
-        if (add(CONFIRMED) && waited >= 0) {
+        if (add(CONFIRMED) && waited >= 0 && !is(WAIT_RECORDED)) {
             route().record(Timing.WAIT_SUCCESS, waited);
         }
     }
@@ -135,13 +187,18 @@ public final class Lease {
         if (traceparent != null) {
             this.traceparent = traceparent;
         }
+        // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
+        boolean reused = connection.use();
         if (add(USED)) {
-            boolean reused = connection.use();
-            route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
+            countGranted(reused);
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
             }
         }
+    }
+
+    private void countGranted(boolean reused) {
+        route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
     }
 
     /** The head of a response has been read. */
@@ -156,18 +213,20 @@ public final class Lease {
 
     /** The response goes to the application now: its call site is taken if the route's rule says so. */
     public void handedOut() {
-        if (!is(ENDED) && add(HANDED_OUT)) {
-            PROGRESS.setOpaque(this, Clock.coarse());
-            if (site == null && route().capture()) {
-                site(CallSite.here());
-            }
+        if (is(ENDED | HANDED_OUT)) {
+            return;
+        }
+        // Before the bit: who sees it must not take the time of the grant for that of the hand-out.
+        PROGRESS.setOpaque(this, Clock.coarse());
+        if (add(HANDED_OUT) && site == null && !is(SITE_SETTLED) && route().capture()) {
+            site(CallSite.here());
         }
     }
 
     /** Sets the call site, if it has none. Null is ignored. */
     public void site(CallSite here) {
         if (here != null) {
-            SITE.compareAndSet(this, null, here);
+            SITE.compareAndSet(this, (CallSite) null, here);
         }
     }
 
@@ -184,6 +243,20 @@ public final class Lease {
     /** The end of the body has been seen. */
     public void bodyEnded() {
         add(BODY_ENDED);
+    }
+
+    /** The response is being closed, and the end of its body has not been seen; or that is over. */
+    public void closingUndrained(boolean now) {
+        if (now) {
+            add(CLOSING_UNDRAINED);
+        } else {
+            STATE.getAndBitwiseAnd(this, ~CLOSING_UNDRAINED);
+        }
+    }
+
+    /** Whether the response is being closed without the end of its body having been seen. */
+    public boolean isClosingUndrained() {
+        return is(CLOSING_UNDRAINED);
     }
 
     /**
@@ -217,12 +290,40 @@ public final class Lease {
 
     /** Says why the connection will be closed; the first reason counts. Returns whether this was it. */
     public boolean closing(CloseReason why) {
-        return REASON.compareAndSet(this, null, why);
+        return REASON.compareAndSet(this, (CloseReason) null, why);
+    }
+
+    /**
+     * Its connection has been opened anew, because the old one was stale or the server closed it after a challenge: what
+     * was true of the old one is not of this one. Only that the application gave up remains.
+     */
+    void reopened() {
+        STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
+        CloseReason old = reason;
+        if (old != null && old != CloseReason.ABORTED) {
+            REASON.compareAndSet(this, old, (CloseReason) null);
+        }
     }
 
     /** Takes the lease out of the search for held responses, for exchanges that are long by nature. */
     public void longLived() {
         add(LONG_LIVED);
+    }
+
+    /**
+     * The library closes the connection as the last lease on it, which this is, is given back. The reason is what was said
+     * of this lease; else, if nothing was sent on it, that the server had closed it; else that the connection was not to be
+     * kept, by itself or by a pool that keeps no idle ones.
+     */
+    public void closed() {
+        if (reason != null) {
+            connection.closed(reason);
+        } else if (!is(CONFIRMED) || isUntouched()) {
+            connection.closed(CloseReason.SERVER_CLOSED);
+        } else {
+            boolean keepsNone = route().pool().idleLimit() == 0;
+            connection.closed(keepsNone ? CloseReason.OVERFLOW : CloseReason.NOT_KEEPALIVE);
+        }
     }
 
     /** The lease is given back. */
@@ -249,6 +350,10 @@ public final class Lease {
         Route route = route();
         route.add(Count.LEASES, -1);
         connection.leaseEnds();
+        if ((before & (CONFIRMED | USED)) == CONFIRMED) {
+            // Nothing was ever sent: connecting failed, or the request was aborted before. It was granted all the same.
+            countGranted((before & FROM_IDLE) != 0);
+        }
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
         } else if ((before & CONFIRMED) != 0) {
@@ -256,6 +361,10 @@ public final class Lease {
         }
         if ((before & SUSPECTED) != 0 && (before & LEAKED) == 0) {
             Event.offer(Event.returned(this));
+        }
+        if ((before & REPORTED) == 0) {
+            // An idle connection keeps its latest lease, and a call site the classes of the application on its stack.
+            site = null;
         }
     }
 
@@ -302,11 +411,18 @@ public final class Lease {
     /**
      * The body is being read again. Called by the engine.
      *
-     * @return whether it had been suspected until now
+     * @return whether it had been suspected until now; false if it has ended, which tells the same by an event
      */
     public boolean acquit() {
-        int before = (int) STATE.getAndBitwiseAnd(this, ~SUSPECTED);
-        return (before & SUSPECTED) != 0;
+        while (true) {
+            int before = state;
+            if ((before & SUSPECTED) == 0 || (before & (ENDED | LEAKED)) != 0) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, before, before & ~SUSPECTED)) {
+                return true;
+            }
+        }
     }
 
     /** For how long it has been in the application's hands without being read, in nanoseconds; 0 while it is not. */
@@ -382,9 +498,24 @@ public final class Lease {
         return is(ANSWERED);
     }
 
+    /** Whether it is long by nature. */
+    public boolean isLongLived() {
+        return is(LONG_LIVED);
+    }
+
     /** Whether the response is in the application's hands. */
     public boolean isHandedOut() {
         return is(HANDED_OUT);
+    }
+
+    /** Whether it took a connection that lay idle, and nothing has been sent on that yet. */
+    boolean isUntouched() {
+        return (state & (FROM_IDLE | USED)) == FROM_IDLE;
+    }
+
+    /** Whether it is held through this object's custody, and not through another's by now. */
+    boolean isHeldThrough(Custody one) {
+        return custody == one;
     }
 
     /** Whether it counts as granted: somebody holds it, or did. */

@@ -1,5 +1,6 @@
 package io.poolscope.model;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
  *
  * <p>A slot is claimed by a compare-and-set from null and given back by one to null; the record keeps its index. A thread
  * begins to look at a place of its own, so that threads seldom meet, and usually finds there the slot that it gave back
- * last. The table grows by chunks and never shrinks; past {@link #CAPACITY} records are counted but not enumerable
+ * last. The table grows by chunks and never shrinks; past nearly {@link #CAPACITY} records are counted but not enumerable
  * ({@link #untracked}). Claiming and releasing are lock-free; {@link #forEach} is weakly consistent.
  *
  * @param <T> what stands in the slots
@@ -26,8 +27,13 @@ public final class Outstanding<T> {
     private static final int CHUNKS = 64;
     /** The most records that can be out at once and still be enumerated. */
     public static final int CAPACITY = CHUNK * CHUNKS;
-    /** Neighbours that are tried before a chunk counts as full: found free in 99.9 % at two thirds full. */
-    private static final int PROBES = 16;
+    /** Neighbours that are tried first: threads that began their looking at the same place stand beside each other. */
+    private static final int NEIGHBOURS = 4;
+    /**
+     * Places anywhere that are tried before a chunk counts as full: one is free in 99 % at two thirds full. Neighbours alone
+     * would not do: one thread that begins thousands (a dispatcher, a selector) has the same few in every chunk.
+     */
+    private static final int PROBES = 12;
 
     /** What no slot was free for. */
     static final int NONE = -1;
@@ -53,8 +59,11 @@ public final class Outstanding<T> {
                 known++;
             }
             AtomicReferenceArray<T> slots = chunks.get(chunk);
-            for (int probe = 0; probe < PROBES; probe++) {
-                int slot = (home + probe) & (CHUNK - 1);
+            for (int probe = 0; probe < NEIGHBOURS + PROBES; probe++) {
+                int place = probe < NEIGHBOURS
+                        ? home + probe
+                        : ThreadLocalRandom.current().nextInt();
+                int slot = place & (CHUNK - 1);
                 if (slots.get(slot) == null && slots.compareAndSet(slot, null, record)) {
                     return chunk * CHUNK + slot;
                 }

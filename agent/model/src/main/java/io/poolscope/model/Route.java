@@ -36,6 +36,7 @@ public final class Route {
     private final AtomicReferenceArray<Histogram> timings = new AtomicReferenceArray<>(TIMINGS.length);
     private final Map<String, Histogram> failedCreates = new ConcurrentHashMap<>();
     private volatile int limit = Pool.NO_LIMIT;
+    private volatile int streamLimit = Pool.NO_LIMIT;
     private volatile String protocol;
     /** Until when every call site is taken, as {@link Clock#coarse()}; 0 is never. */
     private volatile long alertUntil;
@@ -117,9 +118,10 @@ public final class Route {
         return isDue(++seen) || (isAlert() && CallSite.oneIn() != CallSite.NONE);
     }
 
-    private static boolean isDue(int n) {
+    /** Whether the nth is taken; n turns negative after 2^31, days in a busy process, and must not count as first then. */
+    static boolean isDue(int n) {
         int oneIn = CallSite.oneIn();
-        return oneIn != CallSite.NONE && (n <= FIRST || (n & (oneIn - 1)) == 0);
+        return oneIn != CallSite.NONE && ((n > 0 && n <= FIRST) || (n & (oneIn - 1)) == 0);
     }
 
     /** The route is in trouble: every call site is taken for the next ten minutes. */
@@ -133,10 +135,15 @@ public final class Route {
         return until != 0 && until - Clock.coarse() > 0;
     }
 
-    /** Adds all that was counted and timed on a route that is gone: what it will never add to again. */
+    /**
+     * Adds all that was counted and timed on a route that is gone. Gauges are left out: nothing is out of a pool that is
+     * gone, and what was never told (connections that the collector took) would stand here for ever.
+     */
     public void absorb(Route gone) {
         for (Count count : COUNTS) {
-            counts[count.ordinal()].add(gone.count(count));
+            if (!count.isGauge()) {
+                counts[count.ordinal()].add(gone.count(count));
+            }
         }
         for (CloseReason reason : REASONS) {
             closes[reason.ordinal()].add(gone.closes(reason));
@@ -184,6 +191,16 @@ public final class Route {
     /** Sets how many connections it may have. */
     public void limit(int connections) {
         limit = connections;
+    }
+
+    /** How many streams its server allows at once on one connection, {@link Pool#NO_LIMIT} where that was not said. */
+    public int streamLimit() {
+        return streamLimit;
+    }
+
+    /** Sets how many streams its server allows at once on one connection. */
+    public void streamLimit(int streams) {
+        streamLimit = streams;
     }
 
     /** The protocol that its connections speak, where that is known to be HTTP/2 ({@code 2}); else null. */

@@ -60,13 +60,15 @@ final class Listeners implements AutoCloseable {
         return null;
     }
 
-    /** Opens what the specification's exporter would open. */
-    void openSpecified(String host, String port, MetricsEndpoint endpoint) {
+    /** Opens what the specification's exporter would open; returns whether that could be done. */
+    boolean openSpecified(String host, String port, MetricsEndpoint endpoint) {
         String where = host + ":" + port + " (otel.exporter.prometheus)";
         try {
             open(host, Integer.parseInt(port), endpoint);
+            return true;
         } catch (IOException | HttpListeners.Missing | IllegalArgumentException e) {
             say.accept(Report.Severity.ERROR, where + " cannot be had: " + e.getMessage());
+            return false;
         }
     }
 

@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
@@ -26,6 +28,8 @@ final class MetricsEndpoint implements HttpListener.Handler {
 
     static final String PATH = "/metrics";
 
+    private static final int PATIENCE_SECONDS = 5;
+
     /** Names of the machine as its containers know it; they are reserved, so no web site can have them. */
     private static final List<String> FROM_CONTAINERS =
             Arrays.asList("host.docker.internal", "host.containers.internal");
@@ -39,6 +43,7 @@ final class MetricsEndpoint implements HttpListener.Handler {
     private final boolean pointer;
     private final boolean local;
     private final PrometheusMetricReader reader;
+    private final CountDownLatch ready = new CountDownLatch(1);
 
     /**
      * An endpoint.
@@ -66,7 +71,7 @@ final class MetricsEndpoint implements HttpListener.Handler {
             return Answer.text(403, "ask for 127.0.0.1 or localhost (or set poolscope.host)");
         }
         if (path.equals(PATH)) {
-            return metrics(header);
+            return isReady() ? metrics(header) : Answer.text(503, "still starting");
         }
         if (pointer && path.equals("/")) {
             return Answer.text(200, "Poolscope: the metrics are at " + PATH);
@@ -95,6 +100,20 @@ final class MetricsEndpoint implements HttpListener.Handler {
             }
         }
         return !name.isEmpty();
+    }
+
+    /** From now on there are metrics; before, requests wait for them, for some seconds at most. */
+    void ready() {
+        ready.countDown();
+    }
+
+    private boolean isReady() {
+        try {
+            return ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Answer metrics(UnaryOperator<String> header) {

@@ -103,8 +103,8 @@ public final class Names {
     public static final String EVENT_EXHAUSTED = "poolscope.exhausted";
     /** Something that could be set better. */
     public static final String EVENT_ADVICE = "poolscope.advice";
-    /** Something about this agent's own telemetry: where it goes, or that it does not. */
-    public static final String EVENT_TELEMETRY = "poolscope.telemetry";
+    /** Something about this agent itself. */
+    public static final String EVENT_AGENT = "poolscope.agent";
 
     private Names() {}
 

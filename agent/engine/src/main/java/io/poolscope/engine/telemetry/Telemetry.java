@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.poolscope.engine.pools.Inventory;
+import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.start.Setting;
@@ -15,68 +16,36 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
 /**
  * Metrics, spans and log records, and where they go.
  *
- * <p>Nothing of the SDK is loaded before {@link #start}, which leaves the work to a daemon thread of its own. What happens
- * until the SDK is there is kept, up to a bound, and told then. All of it is allowed to fail: the engine goes on, and a line
- * says so. Thread-safe.
+ * <p>{@link #start} opens the ports and returns; the SDK is built on a thread of its own. What happens until it is there is
+ * kept, up to a bound, and told then. All of it is allowed to fail: the engine goes on, and a line says so. Thread-safe.
  */
 public final class Telemetry implements Observer {
 
     /** So much that happens before the SDK is there is kept. */
     private static final int EARLY = 200;
 
-    /** The banner waits so long for the port. */
-    private static final long ADDRESS_SECONDS = 2;
-
     private final Settings settings;
     private final Inventory inventory;
     private final String version;
     private final BiConsumer<Report.Severity, String> say;
     private final Destinations destinations;
-    private final CompletableFuture<String> address = new CompletableFuture<>();
+    private final Listeners listeners;
+    private final Delivery delivery;
+    private final List<MetricsEndpoint> endpoints = new ArrayList<>();
     private final CountDownLatch built = new CountDownLatch(1);
+    private String address;
 
     private final Object lock = new Object();
     private final Queue<Runnable> early = new ArrayDeque<>();
-    private boolean started;
     private volatile Outputs outputs;
     private volatile OpenTelemetrySdk sdk;
-    private volatile Listeners listeners;
-    private volatile Delivery delivery;
-
-    /**
-     * Telemetry that does nothing yet.
-     *
-     * @param version of this agent
-     * @param say gets a line about telemetry itself: a port that is taken, a receiver that is down. Any thread calls it
-     */
-    public Telemetry(Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
-        this.settings = settings;
-        this.inventory = inventory;
-        this.version = version;
-        this.say = say;
-        this.destinations = new Destinations(settings, Destinations::fromProcess);
-    }
-
-    /** Begins, once; returns at once. */
-    public void start() {
-        synchronized (lock) {
-            if (started) {
-                return;
-            }
-            started = true;
-        }
-        daemon("poolscope-telemetry", this::build).start();
-    }
 
     /** What only the SDK makes possible. */
     private static final class Outputs {
@@ -91,13 +60,72 @@ public final class Telemetry implements Observer {
         }
     }
 
+    private Telemetry(Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
+        this.settings = settings;
+        this.inventory = inventory;
+        this.version = version;
+        this.say = say;
+        this.destinations = new Destinations(settings, Destinations::fromProcess);
+        this.listeners = new Listeners(say);
+        this.delivery = new Delivery(say);
+    }
+
+    /**
+     * Begins to serve and to send; call it on a daemon thread.
+     *
+     * @param inventory what there is to tell
+     * @param version of this agent
+     */
+    public static Observer start(Settings settings, Inventory inventory, String version) {
+        return start(settings, inventory, version, Telemetry::notice);
+    }
+
+    /** The same; {@code say} gets a line when a port is taken, or a receiver is down. Any thread calls it. */
+    static Telemetry start(
+            Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
+        Telemetry telemetry = new Telemetry(settings, inventory, version, say);
+        telemetry.destinations.warnings().forEach(warning -> say.accept(Report.Severity.WARN, warning));
+        telemetry.serve();
+        daemon("poolscope-sdk", telemetry::build).start();
+        return telemetry;
+    }
+
+    private static void notice(Report.Severity severity, String line) {
+        switch (severity) {
+            case ERROR:
+                Notices.error(line);
+                break;
+            case WARN:
+                Notices.warn(line);
+                break;
+            default:
+                Notices.info(line);
+        }
+    }
+
+    private void serve() {
+        if (settings.port() != Settings.OFF) {
+            boolean local = Listeners.isLocal(settings.text(Setting.HOST));
+            MetricsEndpoint own = new MetricsEndpoint(local, local, false);
+            address = listeners.openOwn(settings, own);
+            if (address != null) {
+                endpoints.add(own);
+            }
+        }
+        if (destinations.prometheus()) {
+            boolean local = Listeners.isLocal(destinations.prometheusHost());
+            MetricsEndpoint specified = new MetricsEndpoint(false, local, true);
+            if (listeners.openSpecified(destinations.prometheusHost(), destinations.prometheusPort(), specified)) {
+                endpoints.add(specified);
+            }
+        }
+    }
+
     private void build() {
         try {
-            destinations.warnings().forEach(warning -> say.accept(Report.Severity.WARN, warning));
-            listeners = new Listeners(say);
             Exemplars exemplars = new Exemplars();
-            List<MetricReader> readers = serve(listeners);
-            delivery = new Delivery(say);
+            List<MetricReader> readers = new ArrayList<>();
+            endpoints.forEach(endpoint -> readers.add(endpoint.reader()));
             sdk = Sdk.build(
                     destinations, new PoolMetricProducer(inventory, exemplars), readers, delivery, version, say);
             Spans spans = destinations.sends("traces")
@@ -106,33 +134,13 @@ public final class Telemetry implements Observer {
             Records records = destinations.sends("logs")
                     ? new Records(sdk.getSdkLoggerProvider().get(Names.SCOPE))
                     : null;
+            endpoints.forEach(MetricsEndpoint::ready);
             begin(new Outputs(spans, records, exemplars));
         } catch (Throwable e) {
             say.accept(Report.Severity.ERROR, "telemetry could not be started: " + e);
         } finally {
-            address.complete(null);
             built.countDown();
         }
-    }
-
-    private List<MetricReader> serve(Listeners listeners) {
-        List<MetricReader> readers = new ArrayList<>();
-        if (settings.port() != Settings.OFF) {
-            boolean local = Listeners.isLocal(settings.text(Setting.HOST));
-            MetricsEndpoint own = new MetricsEndpoint(local, local, false);
-            String where = listeners.openOwn(settings, own);
-            if (where != null) {
-                readers.add(own.reader());
-            }
-            address.complete(where);
-        }
-        if (destinations.prometheus()) {
-            boolean local = Listeners.isLocal(destinations.prometheusHost());
-            MetricsEndpoint specified = new MetricsEndpoint(false, local, true);
-            listeners.openSpecified(destinations.prometheusHost(), destinations.prometheusPort(), specified);
-            readers.add(specified.reader());
-        }
-        return readers;
     }
 
     private void begin(Outputs ready) {
@@ -152,6 +160,11 @@ public final class Telemetry implements Observer {
                 early.add(task);
             }
         }
+    }
+
+    @Override
+    public String address() {
+        return address;
     }
 
     @Override
@@ -206,50 +219,32 @@ public final class Telemetry implements Observer {
         }
     }
 
-    /** Where a person can look; waits for the port, for two seconds at most. Null if nothing is served. */
-    public String address() {
-        try {
-            return address.get(ADDRESS_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        } catch (ExecutionException | TimeoutException e) {
-            return null;
-        }
-    }
-
     /**
      * Sends what there is and ends. Returns after so many milliseconds at the latest, whatever the receivers do; the SDK
      * alone would wait for more than ten seconds for one that is silent.
      */
+    @Override
     public void close(long millis) {
-        synchronized (lock) {
-            if (!started) {
-                return;
-            }
-        }
         if (destinations.sends()) {
             CountDownLatch done = new CountDownLatch(1);
             daemon("poolscope-flush", () -> flush(done)).start();
             try {
-                done.await(millis, TimeUnit.MILLISECONDS);
+                if (!done.await(millis, TimeUnit.MILLISECONDS)) {
+                    // What is not sent by now is lost: the application's exit is not ours to delay.
+                    delivery.stop();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-        if (delivery != null) {
-            delivery.stop();
-        }
-        if (listeners != null) {
-            listeners.close();
-        }
+        listeners.close();
     }
 
     private void flush(CountDownLatch done) {
         try {
             built.await();
             if (sdk != null) {
-                // These two return at once and do their work on other threads; that of metrics is done here.
+                // The first two return at once and do their work on other threads; that of metrics is done here.
                 CompletableResultCode traces = sdk.getSdkTracerProvider().shutdown();
                 CompletableResultCode logs = sdk.getSdkLoggerProvider().shutdown();
                 CompletableResultCode metrics = sdk.getSdkMeterProvider().shutdown();

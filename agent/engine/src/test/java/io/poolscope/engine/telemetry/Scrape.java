@@ -20,6 +20,8 @@ final class Scrape {
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)(?: # \\{(.*)} (\\S+) (\\S+))?");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
 
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     final String text;
     final String type;
     final Map<String, String> types = new LinkedHashMap<>();
@@ -44,15 +46,19 @@ final class Scrape {
     }
 
     static Scrape of(String address, String accept) throws IOException, InterruptedException {
-        HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(address + "metrics"))
-                                .header("Accept", accept)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).isEqualTo(200);
+        HttpResponse<String> response = fetch(address, accept);
         return new Scrape(
                 response.body(), response.headers().firstValue("Content-Type").orElseThrow());
+    }
+
+    static HttpResponse<String> fetch(String address, String accept) throws IOException, InterruptedException {
+        HttpResponse<String> response = CLIENT.send(
+                HttpRequest.newBuilder(URI.create(address + "metrics"))
+                        .header("Accept", accept)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response;
     }
 
     private void sample(String line) {

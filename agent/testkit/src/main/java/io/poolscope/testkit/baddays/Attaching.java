@@ -16,7 +16,8 @@ public final class Attaching {
         String agent = System.getProperty("baddays.attach");
         if (agent != null && !done) {
             done = true;
-            VirtualMachine jvm = VirtualMachine.attach(Long.toString(ProcessHandle.current().pid()));
+            VirtualMachine jvm =
+                    VirtualMachine.attach(Long.toString(ProcessHandle.current().pid()));
             try {
                 jvm.loadAgent(agent);
             } finally {

@@ -21,9 +21,8 @@ import java.util.stream.Stream;
 final class App {
 
     /** The agent as it was built. */
-    static final Path AGENT = Path.of(System.getProperty("poolscope.agent.jar"))
-            .toAbsolutePath()
-            .normalize();
+    static final Path AGENT =
+            Path.of(System.getProperty("poolscope.agent.jar")).toAbsolutePath().normalize();
 
     /** The programs of this package. */
     static final Path PROGRAMS = Path.of(System.getProperty("poolscope.kit.classes"));

@@ -2,6 +2,8 @@ package io.poolscope.testkit.baddays;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
@@ -63,8 +65,7 @@ final class Jars {
                                 @Override
                                 public MethodVisitor visitMethod(
                                         int access, String name, String descriptor, String signature, String[] thrown) {
-                                    MethodVisitor next =
-                                            super.visitMethod(access, name, descriptor, signature, thrown);
+                                    MethodVisitor next = super.visitMethod(access, name, descriptor, signature, thrown);
                                     if (!name.equals(method)) {
                                         return next;
                                     }
@@ -94,6 +95,15 @@ final class Jars {
         return null;
     }
 
+    /** A copy without this entry. */
+    static Path without(Path jar, String entry, Path directory) throws IOException {
+        Path copy = Files.copy(jar, directory.resolve(jar.getFileName()));
+        try (FileSystem content = FileSystems.newFileSystem(copy)) {
+            Files.delete(content.getPath(entry));
+        }
+        return copy;
+    }
+
     /** A jar with this agent, whose class is on the class path. */
     static Path agent(Class<?> premain, Path directory) throws IOException {
         Manifest manifest = new Manifest();
@@ -115,8 +125,8 @@ final class Jars {
                 JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy))) {
             for (Enumeration<JarEntry> entries = in.entries(); entries.hasMoreElements(); ) {
                 JarEntry entry = entries.nextElement();
-                byte[] content = change.apply(
-                        entry.getName(), in.getInputStream(entry).readAllBytes());
+                byte[] content =
+                        change.apply(entry.getName(), in.getInputStream(entry).readAllBytes());
                 ZipEntry copied = new ZipEntry(entry.getName());
                 if (entry.getMethod() == ZipEntry.STORED) {
                     CRC32 checksum = new CRC32();

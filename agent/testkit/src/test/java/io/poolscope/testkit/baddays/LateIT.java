@@ -1,8 +1,5 @@
 package io.poolscope.testkit.baddays;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.poolscope.testkit.Contract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -21,7 +21,9 @@ class LoadersIT extends BadDays {
                 .program(Containers.class, site.url(), APACHE, "hiding=" + own(HTTPCLIENT))
                 .run()
                 .says(HIDDEN);
-        assertThat(ran.states()).allMatch(state -> state.endsWith(" unsupported")).isNotEmpty();
+        assertThat(ran.states())
+                .allMatch(state -> state.endsWith(" unsupported"))
+                .isNotEmpty();
         ran.hasNoFailures();
     }
 

@@ -23,7 +23,11 @@ class NeighbourIT extends BadDays {
         "17, redefine, httpclient-4.3.6",
     })
     void beforeUs(int jdk, String deed, String library) throws Exception {
-        neighbour(jdk, library).neighbourBefore(jar() + "=" + deed).run().saysThatItWatches(said(library)).countsErrandsOf(1);
+        neighbour(jdk, library)
+                .neighbourBefore(jar() + "=" + deed)
+                .run()
+                .saysThatItWatches(said(library))
+                .countsErrandsOf(1);
     }
 
     @ParameterizedTest
@@ -37,7 +41,11 @@ class NeighbourIT extends BadDays {
         "17, redefine, httpclient-4.3.6",
     })
     void afterUs(int jdk, String deed, String library) throws Exception {
-        neighbour(jdk, library).neighbourAfter(jar() + "=" + deed).run().saysThatItWatches(said(library)).countsErrandsOf(1);
+        neighbour(jdk, library)
+                .neighbourAfter(jar() + "=" + deed)
+                .run()
+                .saysThatItWatches(said(library))
+                .countsErrandsOf(1);
     }
 
     @ParameterizedTest
@@ -66,9 +74,7 @@ class NeighbourIT extends BadDays {
     }
 
     private App neighbour(int jdk, String library) throws Exception {
-        return errands(jdk, library)
-                .with(byteBuddyOnly())
-                .jvm("-Dbaddays.between=" + Neighbour.class.getName());
+        return errands(jdk, library).with(byteBuddyOnly()).jvm("-Dbaddays.between=" + Neighbour.class.getName());
     }
 
     private Path jar() throws Exception {
