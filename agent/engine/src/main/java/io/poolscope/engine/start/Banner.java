@@ -56,9 +56,11 @@ final class Banner {
             lines.add(line(Severity.INFO, "watches " + String.join(", ", watched) + " too"));
         }
         for (Client client : Client.all()) {
-            String before = said.get(client);
-            if (Client.ON.equals(before) && !client.isOn()) {
-                said.put(client, client.state());
+            // What did not fit from the start was said where it was found, and has no failure.
+            if (client.label() != null
+                    && !client.isOn()
+                    && client.lastFailure() != null
+                    && !client.state().equals(said.put(client, client.state()))) {
                 lines.add(line(Severity.WARN, name(client) + " is not watched any more: " + reason(client)));
             }
         }
@@ -67,12 +69,16 @@ final class Banner {
 
     private static String reason(Client client) {
         Throwable last = client.lastFailure();
-        if (!client.state().equals(Client.TRIPPED) || last == null) {
-            return "something that is needed was found missing";
-        }
         StackTraceElement[] stack = last.getStackTrace();
-        return client.failures() + " errors of Poolscope's own, which the application did not feel; the last one was "
-                + last + (stack.length == 0 ? "" : " at " + stack[0]);
+        String what = last + (stack.length == 0 ? "" : " at " + stack[0]);
+        if (!client.state().equals(Client.TRIPPED)) {
+            return "a class of it could not be woven: " + what;
+        }
+        int failures = 0;
+        for (Client part : Client.all()) {
+            failures += part.name().equals(client.name()) ? part.failures() : 0;
+        }
+        return failures + " errors of Poolscope's own, which the application did not feel; the last one was " + what;
     }
 
     private Set<String> watchedFromNowOn() {

@@ -169,6 +169,19 @@ final class PoolMetricProducer implements MetricProducer {
         harvest.add(Metric.LEASE_OLDEST_AGE, row, Buckets.seconds(ages.ofLeases(routes)));
         int limit = limit(routes);
         limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, limit);
+        limit(harvest, Metric.STREAM_LIMIT, row, streamLimit(routes));
+    }
+
+    /** What the connections that are open allow together; none where no server has said what it allows. */
+    private static int streamLimit(List<Route> routes) {
+        long sum = 0;
+        for (Route route : routes) {
+            if (route.streamLimit() == Pool.NO_LIMIT) {
+                return Pool.NO_LIMIT;
+            }
+            sum += (route.count(Count.ACTIVE) + route.count(Count.IDLE)) * route.streamLimit();
+        }
+        return (int) Math.min(Integer.MAX_VALUE, sum);
     }
 
     /** What these routes may have together; none if one of them has none, or stands for a number of routes not known. */
@@ -293,7 +306,9 @@ final class PoolMetricProducer implements MetricProducer {
         Set<String> off = new HashSet<>();
         Set<String> on = new HashSet<>();
         for (Client client : Client.all()) {
-            (client.isOn() ? on : off).add(client.name());
+            if (client.label() != null) {
+                (client.isOn() ? on : off).add(client.name());
+            }
         }
         off.removeAll(on);
         return off;
@@ -304,8 +319,16 @@ final class PoolMetricProducer implements MetricProducer {
         Set<Attributes> states = new HashSet<>();
         Map<String, Long> failures = new HashMap<>();
         for (Client client : Client.all()) {
-            states.add(Attributes.of(
-                    Keys.CLIENT, client.name(), Keys.LIBRARY_VERSION, client.version(), Keys.STATE, client.state()));
+            if (client.label() != null) {
+                // Not of a jar that it builds upon: that one may be on where the client itself does not fit.
+                states.add(Attributes.of(
+                        Keys.CLIENT,
+                        client.name(),
+                        Keys.LIBRARY_VERSION,
+                        client.version(),
+                        Keys.STATE,
+                        client.state()));
+            }
             failures.merge(client.name(), (long) client.failures(), Long::sum);
         }
         states.forEach(state -> harvest.add(Metric.INSTRUMENTATION_STATE, state, 1));

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.ByteBuddy;
@@ -61,6 +62,8 @@ final class Loom {
     private final Map<ClientInstrumentation, List<Library>> libraries = new ConcurrentHashMap<>();
     /** What was met, by loader and library; guarded by itself. */
     private final Map<ClassLoader, Map<Library, Watched>> watched = new WeakHashMap<>();
+    /** What was said not to be watched: a container has a hundred loaders that hide the model, and one line is enough. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     Loom(WeavingListener listener) {
         this.listener = listener;
@@ -85,10 +88,33 @@ final class Loom {
             if (names(library, name)) {
                 Watched watched = watched(client, library, all, loader, domain);
                 WovenType type = watched.client.isOn() ? watched.fitting.type(name) : null;
-                return type == null ? null : weave(type, watched.client, loader, classFile, mayAddField);
+                try {
+                    return type == null ? null : weave(type, watched.client, loader, classFile, mayAddField);
+                } catch (RuntimeException | LinkageError failure) {
+                    // What is woven already cannot be taken back, but it can be told to do nothing.
+                    giveUp(loader, name, failure);
+                    return null;
+                }
             }
         }
         return null;
+    }
+
+    /** A type cannot be woven that had seemed to fit: the whole client is off in this loader. */
+    void giveUp(ClassLoader loader, String name, Throwable failure) {
+        synchronized (watched) {
+            Map<Library, Watched> here = watched.getOrDefault(loader, Map.of());
+            for (Map.Entry<Library, Watched> entry : here.entrySet()) {
+                if (names(entry.getKey(), name)) {
+                    Client failed = entry.getValue().client;
+                    for (Client client : Client.all()) {
+                        if (client.name().equals(failed.name())) {
+                            client.unsupported(failure);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static boolean names(Library library, String name) {
@@ -136,7 +162,7 @@ final class Loom {
         }
         if (fitting.missing() == null) {
             listener.watched(met.client);
-        } else if (!library.isPart()) {
+        } else if (!library.isPart() && refused.add(library.label() + version + fitting.missing())) {
             listener.notWatched(met.client, fitting.missing());
         }
         return met;

@@ -2,6 +2,8 @@ package io.poolscope.testkit.baddays;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
@@ -91,6 +93,15 @@ final class Jars {
         next.visitMaxs(3, Type.getArgumentsAndReturnSizes(descriptor) >> 2);
         next.visitEnd();
         return null;
+    }
+
+    /** A copy without this entry. */
+    static Path without(Path jar, String entry, Path directory) throws IOException {
+        Path copy = Files.copy(jar, directory.resolve(jar.getFileName()));
+        try (FileSystem content = FileSystems.newFileSystem(copy)) {
+            Files.delete(content.getPath(entry));
+        }
+        return copy;
     }
 
     /** A jar with this agent, whose class is on the class path. */
