@@ -109,10 +109,15 @@ final class Child implements AutoCloseable {
     }
 
     private IllegalStateException failure(String what) {
+        String log = log();
+        return new IllegalStateException(
+                "the program " + what + ":\n" + log.substring(Math.max(0, log.length() - 4000)));
+    }
+
+    /** What it wrote to stderr until now: an agent's banner, an exception. */
+    String log() {
         try {
-            String log = Files.readString(errors);
-            return new IllegalStateException(
-                    "the program " + what + ":\n" + log.substring(Math.max(0, log.length() - 4000)));
+            return Files.readString(errors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -50,9 +50,12 @@ class CustodyTest {
         Object second = new Object();
         lease.heldBy(second);
 
-        assertThat(first.leaked()).isFalse();
-        assertThat(lease.route().count(Count.LEAKS)).isZero();
-        Reference.reachabilityFence(second);
+        try {
+            assertThat(first.leaked()).isFalse();
+            assertThat(lease.route().count(Count.LEAKS)).isZero();
+        } finally {
+            Reference.reachabilityFence(second);
+        }
     }
 
     @Test

@@ -71,8 +71,11 @@ class PoolTest {
         Routes[] carried = {Routes.open(CLIENT, true)};
         Pool known = carried[0].pool();
         System.gc();
-        assertThat(known.isGone()).isFalse();
-        Reference.reachabilityFence(carried[0]);
+        try {
+            assertThat(known.isGone()).isFalse();
+        } finally {
+            Reference.reachabilityFence(carried[0]);
+        }
         carried[0] = null;
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             System.gc();

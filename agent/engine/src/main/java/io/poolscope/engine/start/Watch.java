@@ -163,12 +163,10 @@ final class Watch implements WeavingListener, Runnable {
         press.open(now, banner.first(now.address()));
     }
 
-    /** Exporting does its work on a thread of its own, which inherits this one's class loader. */
+    /** Opens the ports; the SDK is built on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry(long now) {
         if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
-            Telemetry telemetry = new Telemetry(settings, rounds.inventory(), banner.version(), Watch::say);
-            telemetry.start();
-            observer = new GuardedObserver(telemetry);
+            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
         }
     }
 

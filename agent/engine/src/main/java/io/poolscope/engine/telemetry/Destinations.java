@@ -62,6 +62,8 @@ final class Destinations {
             overrides.put("otel.traces.sampler", "parentbased_always_on");
             warnings.add("the sampler " + sampler + " is not part of this agent: parentbased_always_on is used");
         }
+        // The specification's default; that of the SDK is gRPC.
+        defaults.put("otel.exporter.otlp.protocol", "http/protobuf");
         if (settings.choice(Setting.BACKEND).equals("elastic")) {
             defaults.put("otel.exporter.otlp.metrics.temporality.preference", "delta");
         }

@@ -169,6 +169,19 @@ final class PoolMetricProducer implements MetricProducer {
         harvest.add(Metric.LEASE_OLDEST_AGE, row, Buckets.seconds(ages.ofLeases(routes)));
         int limit = limit(routes);
         limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, limit);
+        limit(harvest, Metric.STREAM_LIMIT, row, streamLimit(routes));
+    }
+
+    /** What the connections that are open allow together; none where no server has said what it allows. */
+    private static int streamLimit(List<Route> routes) {
+        long sum = 0;
+        for (Route route : routes) {
+            if (route.streamLimit() == Pool.NO_LIMIT) {
+                return Pool.NO_LIMIT;
+            }
+            sum += (route.count(Count.ACTIVE) + route.count(Count.IDLE)) * route.streamLimit();
+        }
+        return (int) Math.min(Integer.MAX_VALUE, sum);
     }
 
     /** What these routes may have together; none if one of them has none, or stands for a number of routes not known. */

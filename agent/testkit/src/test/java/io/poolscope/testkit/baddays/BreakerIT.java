@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Our own errors: the application does not see them, they are counted, and past a limit we are off, in one line. */
 class BreakerIT extends BadDays {
 
-    private static final String TRIPPED = "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched any more: \\d+ errors of Poolscope's own.*IllegalStateException.*";
+    private static final String TRIPPED =
+            "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched any more: \\d+ errors of Poolscope's own.*IllegalStateException.*";
 
     @ParameterizedTest
     @CsvSource({
@@ -43,7 +44,9 @@ class BreakerIT extends BadDays {
         Ran ran = errands(jdk, HTTPCLIENT)
                 .lingering()
                 .agent(Jars.without(
-                        App.AGENT, "inst/io/poolscope/instrumentation/apachehttpclient4/" + advice + ".classdata", directory))
+                        App.AGENT,
+                        "inst/io/poolscope/instrumentation/apachehttpclient4/" + advice + ".classdata",
+                        directory))
                 .run();
         assertThat(ran.states()).contains(APACHE + " 4.5.14 unsupported").noneMatch(state -> state.endsWith(" on"));
         assertThat(ran.err().lines().filter(line -> line.contains(" WARN ")))
