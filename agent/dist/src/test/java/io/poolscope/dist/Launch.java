@@ -52,9 +52,9 @@ record Launch(int exit, String out, String err) {
     }
 
     /**
-     * The home of the Java version asked for, from the environment variable {@code POOLSCOPE_JDKS} (pairs
-     * {@code version=home}, separated like a path, by colon or semicolon, or by line breaks), or a sibling of the JVM that runs the test. A test that
-     * needs one which is not there is skipped.
+     * The home of the Java version asked for: a pair {@code version=home} in the environment variable
+     * {@code POOLSCOPE_JDKS}, where pairs are separated by line breaks or as in a path, or else a sibling of the JVM that
+     * runs the test. A test that needs one which is not there is skipped.
      */
     static Path jvm(int version) {
         String pairs = System.getenv().getOrDefault("POOLSCOPE_JDKS", "");

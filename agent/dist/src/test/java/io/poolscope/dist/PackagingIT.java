@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Opens the jar that ships. The application's loader has it on its class path: what is at its root, applications see. */
+/** Opens the jar that ships. It lies on the application's class path, so what is at its root, applications see. */
 class PackagingIT {
 
     private static final Path FILE = Path.of(System.getProperty("poolscope.agent.jar"));

@@ -95,6 +95,7 @@ final class Program {
         Path file = Files.writeString(directory.resolve(name + ".java"), source, UTF_8);
         List<String> target = release == 0 ? List.of() : List.of("--release", "" + release);
         List<String> arguments = new java.util.ArrayList<>(target);
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
         arguments.addAll(List.of("-nowarn", "-Xlint:-options", "-d", directory.toString(), file.toString()));
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
                 .isZero();

@@ -85,6 +85,49 @@ class StartIT {
         assertThat(launch.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {11, 17, 26})
+    void theBundledLibrariesWorkAndLogToUsAlone(int version) throws Exception {
+        Path agent = Program.agentThat("""
+                java.util.Set<String> logged = java.util.concurrent.ConcurrentHashMap.newKeySet();
+                io.poolscope.engine.logging.LibraryLogger.forwardTo((level, message) -> logged.add(level));
+                java.util.Map<String, String> settings = java.util.Map.of(
+                        "otel.traces.exporter", "none", "otel.logs.exporter", "none", "otel.metrics.exporter", "otlp",
+                        "otel.exporter.otlp.protocol", "http/protobuf",
+                        "otel.exporter.otlp.endpoint", "http://127.0.0.1:9",
+                        "otel.java.exporter.otlp.retry.disabled", "true");
+                io.opentelemetry.sdk.OpenTelemetrySdk sdk =
+                        io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk.builder()
+                                .addPropertiesSupplier(() -> settings).disableShutdownHook().build()
+                                .getOpenTelemetrySdk();
+                sdk.getMeter("m").counterBuilder("c").build().add(1);
+                sdk.getSdkMeterProvider().forceFlush().join(10, java.util.concurrent.TimeUnit.SECONDS);
+                System.out.println(logged.contains("SEVERE") ? "the exporter complains to us" : "" + logged);
+                Class<?> woven = new net.bytebuddy.ByteBuddy().subclass(Object.class)
+                        .method(net.bytebuddy.matcher.ElementMatchers.named("toString"))
+                        .intercept(net.bytebuddy.implementation.FixedValue.value("woven"))
+                        .make().load(Engine.class.getClassLoader()).getLoaded();
+                System.out.println(woven.getConstructor().newInstance());
+                System.out.println(io.prometheus.metrics.expositionformats.ExpositionFormats.init().findWriter(
+                        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily,text/plain")
+                        .getContentType());
+                """, directory.resolve("poolscope-agent.jar"));
+        Launch launch = Launch.run(
+                version == 17 ? thisJvm() : jvm(version),
+                "java",
+                Map.of(),
+                // The JVM complains about it, on stderr, as soon as somebody initialises logging.
+                "-Djava.util.logging.manager=not.There",
+                "-javaagent:" + agent,
+                "-cp",
+                classPath,
+                "Application");
+        assertThat(launch.err()).isEmpty();
+        assertThat(launch.out())
+                .isEqualTo("the exporter complains to us\nwoven\ntext/plain; version=0.0.4; charset=utf-8\n"
+                        + Program.OUTPUT);
+    }
+
     @Test
     void theNameThatItHasInAMavenRepositoryIsGoodToo() throws Exception {
         Path agent = Program.agentThat(

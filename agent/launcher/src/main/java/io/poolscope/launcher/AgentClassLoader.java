@@ -18,7 +18,7 @@ import java.util.zip.ZipFile;
  * first.
  *
  * <pre>
- *     boot loader            java.*, and from the root of poolscope-agent.jar: io.poolscope.launcher, io.poolscope.model
+ *     boot loader            java.*; from the root of the agent's jar io.poolscope.launcher and io.poolscope.model
  *          |
  *     platform loader        java.sql, jdk.httpserver ...
  *          |         \

@@ -1,10 +1,12 @@
 package io.poolscope.launcher;
 
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Paths;
 import java.time.Instant;
 import java.time.format.DateTimeFormatterBuilder;
@@ -19,9 +21,9 @@ import java.util.zip.ZipFile;
  * JVM with exit code 134, so every one is caught. And that it runs soon: what is not needed is not touched, because a
  * lambda, a method handle, an annotation or a resource looked up here costs 5 to 20 ms, in every program that starts.
  *
- * <p>Only the copy of this class that is on the boot loader starts the engine. The manifest's {@code Boot-Class-Path} puts
- * it there. For a jar whose name is not in that entry the JVM loads a copy in the application's loader, which appends
- * the jar to the boot path and passes the start on (and the JVM says that class-data sharing ends there).
+ * <p>Only the copy of this class that is on the boot loader starts the engine. The manifest's {@code Boot-Class-Path}
+ * puts it there. For a jar whose name is not in that entry the JVM loads a copy in the application's loader, which
+ * appends the jar to the boot path and passes the start on (and the JVM says that class-data sharing ends there).
  */
 public final class PoolscopeAgent {
 
@@ -87,7 +89,7 @@ public final class PoolscopeAgent {
         onBootLoader.getMethod("premain", String.class, Instrumentation.class).invoke(null, arguments, instrumentation);
     }
 
-    /** By the name of its class, because {@code getPlatformClassLoader} is not in Java 8 and costs 20 ms by reflection. */
+    /** By the name of its class: {@code getPlatformClassLoader} is not in Java 8, and by reflection it costs 20 ms. */
     private static ClassLoader platformLoader() {
         for (ClassLoader loader = ClassLoader.getSystemClassLoader(); loader != null; loader = loader.getParent()) {
             if (loader.getClass().getName().endsWith("$PlatformClassLoader")) {
@@ -98,13 +100,15 @@ public final class PoolscopeAgent {
     }
 
     /**
-     * Through a resource, {@code jar:file:/my%20agents/poolscope-agent.jar!/io/...}, because a class on the boot loader has
-     * no code source. The system loader sees the boot path as it was when the JVM started, and every agent's jar.
+     * Through a resource, {@code jar:file:/my%20agents/poolscope-agent.jar!/io/...}, because a class on the boot loader
+     * has no code source. The system loader sees the boot path as it was when the JVM started, and every agent's jar.
      */
-    private static File ownJar() throws URISyntaxException {
-        String path = ClassLoader.getSystemResource(
-                        PoolscopeAgent.class.getName().replace('.', '/') + ".class")
-                .getPath();
+    private static File ownJar() throws FileNotFoundException, URISyntaxException {
+        URL self = ClassLoader.getSystemResource(PoolscopeAgent.class.getName().replace('.', '/') + ".class");
+        if (self == null) {
+            throw new FileNotFoundException("its jar is not found, perhaps its path has letters that the locale lacks");
+        }
+        String path = self.getPath();
         return Paths.get(new URI(path.substring(0, path.lastIndexOf("!/")))).toFile();
     }
 

@@ -14,15 +14,18 @@ public final class CallSite extends Throwable {
     /** Value of {@link #oneIn} for taking every one. */
     public static final int EVERY = 1;
 
+    /** Stands for a call site that was not taken when it could have been. */
+    public static final CallSite NOT_TAKEN = new CallSite(false);
+
     private static volatile int oneIn = 64;
 
-    private CallSite() {
-        super(null, null, false, true);
+    private CallSite(boolean withStack) {
+        super(null, null, false, withStack);
     }
 
     /** The stack of the calling thread. */
     public static CallSite here() {
-        return new CallSite();
+        return new CallSite(true);
     }
 
     /** Of so many leases of a route that is not in trouble, one has its call site taken ({@link Route#capture}). */

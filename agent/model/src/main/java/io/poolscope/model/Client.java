@@ -79,6 +79,9 @@ public final class Client {
             // Its other jars too: what one of them does not see makes what the others see untrue.
             for (Client other : ALL) {
                 if (other.name.equals(name) && other.isOn()) {
+                    if (other.lastFailure == null) {
+                        other.lastFailure = failure;
+                    }
                     other.state = TRIPPED;
                 }
             }
@@ -116,8 +119,9 @@ public final class Client {
         return state.equals(ON);
     }
 
-    /** Switches it off because something that is needed was found missing only now. */
-    public void unsupported() {
+    /** Switches it off because only now it was found that it cannot be woven, for this reason. */
+    public void unsupported(Throwable reason) {
+        lastFailure = reason;
         state = UNSUPPORTED;
     }
 
@@ -126,7 +130,7 @@ public final class Client {
         return failures.get();
     }
 
-    /** The latest error of our own, null if there was none. */
+    /** The latest error of our own, or why it cannot be woven; null if there was none. */
     public Throwable lastFailure() {
         return lastFailure;
     }

@@ -21,5 +21,7 @@ public enum CloseReason {
     /** The pool was closed. */
     POOL_CLOSED,
     /** The server had closed it while it was idle, and the pool noticed before using it. */
-    SERVER_CLOSED
+    SERVER_CLOSED,
+    /** Its response was collected without having been closed, and the library took the connection back (OkHttp). */
+    LEAKED
 }

@@ -16,6 +16,9 @@ public final class Connection {
     private static final int OPEN = 1;
     private static final int LEASE = 2;
 
+    /** Libraries note the beginning of idleness a little before us; they close by their clock. */
+    private static final long EARLY = 10_000_000L;
+
     private static final VarHandle STATE;
     private static final VarHandle USED;
 
@@ -38,6 +41,7 @@ public final class Connection {
     private volatile long idleSince;
     private volatile long idleAge;
     private volatile long opening;
+    private volatile boolean multiplexed;
 
     /** A connection of this route that is not open yet. */
     public Connection(Route route) {
@@ -47,6 +51,27 @@ public final class Connection {
     /** Somebody begins to connect. */
     public void opening() {
         opening = System.nanoTime();
+    }
+
+    /** It comes of this attempt to connect, and takes over when that began. */
+    public void openingSince(Connection attempt) {
+        opening = attempt.opening;
+    }
+
+    /** Nobody wants it any more, before it was open: that is no failure. */
+    public void abandoned() {
+        opening = 0;
+    }
+
+    /** It carries requests side by side, as the streams of HTTP/2. */
+    public void multiplexed() {
+        multiplexed = true;
+        route.protocol("2");
+    }
+
+    /** Whether it carries requests side by side. */
+    public boolean isMultiplexed() {
+        return multiplexed;
     }
 
     /** It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. */
@@ -142,6 +167,19 @@ public final class Connection {
             why = latest.reason();
         }
         route.closed(why == null ? otherwise : why, System.nanoTime() - opened);
+    }
+
+    /**
+     * It is closed by a clean-up that looks for leaks, for connections that have been idle for too long, and for too many
+     * idle ones, and does not say which it found.
+     */
+    public void evicted() {
+        if (leases() > 0) {
+            reason = CloseReason.LEAKED;
+        } else if (System.nanoTime() - idleSince + EARLY < route.pool().keepAlive()) {
+            reason = CloseReason.OVERFLOW;
+        }
+        closed(CloseReason.IDLE_EVICTED);
     }
 
     private void moved(int before, int after) {

@@ -41,6 +41,12 @@ public final class Lease {
     private static final int FROM_IDLE = 1 << 9;
     /** Not watched for age: a web socket or a stream of events is long by nature. */
     private static final int LONG_LIVED = 1 << 10;
+    /** The thread that has it is not the one that asked: its call site was taken there, or is not to be taken. */
+    private static final int SITE_SETTLED = 1 << 11;
+    /** Its wait has been recorded: it ended before there was a connection. */
+    private static final int WAIT_RECORDED = 1 << 12;
+    /** Its response is being closed before the end of its body was seen. */
+    private static final int CLOSING_UNDRAINED = 1 << 13;
 
     /** Something is or will be told of it, with its call site. */
     private static final int REPORTED = LEAKED | SUSPECTED | CLOSED_UNDRAINED;
@@ -92,10 +98,8 @@ public final class Lease {
         connection.route().add(Count.LEASES, 1);
         boolean fromIdle = connection.leaseBegins(this, granted);
         this.slot = OUTSTANDING.claim(this);
-        // From the connection and from the table others see the lease already, and may have ended it before its slot
-        // was
-        // known. Either they come after this operation and find the slot, or they came before, and it is given back
-        // here.
+        // Others see the lease already, through the connection and the table, and may have ended it before its slot
+        // was known. Either they come after this operation and find the slot, or it is given back here.
         int before = (int) STATE.getAndBitwiseOr(this, fromIdle ? FROM_IDLE : 0);
         if ((before & ENDED) != 0) {
             OUTSTANDING.release(slot, this);
@@ -108,6 +112,45 @@ public final class Lease {
             return null;
         }
         return new Lease(connection, -1);
+    }
+
+    /**
+     * Begins a lease for a request that had waited for the permission to go on, and was let go on in another thread; null as
+     * above.
+     *
+     * @param permitted the wait, which is {@linkplain Wait#over over}
+     */
+    public static Lease begin(Connection connection, Wait permitted) {
+        if (connection == null || !connection.route().pool().client().isOn()) {
+            return null;
+        }
+        Lease lease = new Lease(connection, permitted.waited());
+        lease.add(SITE_SETTLED | WAIT_RECORDED);
+        lease.site(permitted.site());
+        return lease;
+    }
+
+    /**
+     * Begins a lease for a request that had an earlier one: a redirect to another host, a retry; null as above.
+     *
+     * @param settled the earlier one's {@link #settledSite}
+     */
+    public static Lease begin(Connection connection, CallSite settled) {
+        Lease lease = begin(connection);
+        if (lease != null) {
+            lease.add(SITE_SETTLED);
+            lease.site(settled == CallSite.NOT_TAKEN ? null : settled);
+        }
+        return lease;
+    }
+
+    /**
+     * The call site for a later lease of the same request, {@link CallSite#NOT_TAKEN} if it was not taken when that could be
+     * done; null if it is to be taken at the hand-out. To be asked before the end.
+     */
+    public CallSite settledSite() {
+        CallSite here = site;
+        return is(SITE_SETTLED) ? (here == null ? CallSite.NOT_TAKEN : here) : null;
     }
 
     /**
@@ -130,7 +173,7 @@ public final class Lease {
     }
 
     private void confirm() {
-        if (add(CONFIRMED) && waited >= 0) {
+        if (add(CONFIRMED) && waited >= 0 && !is(WAIT_RECORDED)) {
             route().record(Timing.WAIT_SUCCESS, waited);
         }
     }
@@ -146,12 +189,18 @@ public final class Lease {
         }
         // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
         boolean reused = connection.use();
-        if (add(USED)) {
-            route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
+        int before = (int) STATE.getAndBitwiseOr(this, USED);
+        if ((before & (USED | ENDED)) == 0) {
+            // Not where it was ended first, by an abort from another thread: its end has counted it.
+            countGranted(reused);
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
             }
         }
+    }
+
+    private void countGranted(boolean reused) {
+        route().add(reused ? Count.GRANTED_REUSED : Count.GRANTED_NEW, 1);
     }
 
     /** The head of a response has been read. */
@@ -171,7 +220,7 @@ public final class Lease {
         }
         // Before the bit: who sees it must not take the time of the grant for that of the hand-out.
         PROGRESS.setOpaque(this, Clock.coarse());
-        if (add(HANDED_OUT) && site == null && route().capture()) {
+        if (add(HANDED_OUT) && site == null && !is(SITE_SETTLED) && route().capture()) {
             site(CallSite.here());
         }
     }
@@ -196,6 +245,20 @@ public final class Lease {
     /** The end of the body has been seen. */
     public void bodyEnded() {
         add(BODY_ENDED);
+    }
+
+    /** The response is being closed, and the end of its body has not been seen; or that is over. */
+    public void closingUndrained(boolean now) {
+        if (now) {
+            add(CLOSING_UNDRAINED);
+        } else {
+            int unused = (int) STATE.getAndBitwiseAnd(this, ~CLOSING_UNDRAINED);
+        }
+    }
+
+    /** Whether the response is being closed without the end of its body having been seen. */
+    public boolean isClosingUndrained() {
+        return is(CLOSING_UNDRAINED);
     }
 
     /**
@@ -249,6 +312,22 @@ public final class Lease {
         add(LONG_LIVED);
     }
 
+    /**
+     * The library closes the connection as the last lease on it, which this is, is given back. The reason is what was said
+     * of this lease; else, if nothing was sent on it, that the server had closed it; else that the connection was not to be
+     * kept, by itself or by a pool that keeps no idle ones.
+     */
+    public void closed() {
+        if (reason != null) {
+            connection.closed(reason);
+        } else if (!is(CONFIRMED) || isUntouched()) {
+            connection.closed(CloseReason.SERVER_CLOSED);
+        } else {
+            boolean keepsNone = route().pool().idleLimit() == 0;
+            connection.closed(keepsNone ? CloseReason.OVERFLOW : CloseReason.NOT_KEEPALIVE);
+        }
+    }
+
     /** The lease is given back. */
     public void end() {
         confirm();
@@ -273,6 +352,10 @@ public final class Lease {
         Route route = route();
         route.add(Count.LEASES, -1);
         connection.leaseEnds();
+        if ((before & (CONFIRMED | USED)) == CONFIRMED) {
+            // Nothing was ever sent: connecting failed, or the request was aborted before. It was granted all the same.
+            countGranted((before & FROM_IDLE) != 0);
+        }
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
         } else if ((before & CONFIRMED) != 0) {
@@ -379,6 +462,14 @@ public final class Lease {
         return site;
     }
 
+    /**
+     * Hands over where it was handed out; later calls return null. For leases that may never end: a call site keeps the
+     * application's classes alive, and with them a pool that hangs on one, which then would never be gone.
+     */
+    public CallSite takeSite() {
+        return (CallSite) SITE.getAndSet(this, (CallSite) null);
+    }
+
     /** Why its connection will be closed, null if nothing was said. */
     public CloseReason reason() {
         return reason;
@@ -407,6 +498,11 @@ public final class Lease {
     /** Whether the head of a response has been read. */
     public boolean isAnswered() {
         return is(ANSWERED);
+    }
+
+    /** Whether it is long by nature. */
+    public boolean isLongLived() {
+        return is(LONG_LIVED);
     }
 
     /** Whether the response is in the application's hands. */

@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -32,11 +33,13 @@ public final class Pool {
     private final long born = System.nanoTime();
     private final AtomicReference<CallSite> builtAt;
     private final ConcurrentHashMap<String, Route> routes = new ConcurrentHashMap<>();
+    private final AtomicBoolean known = new AtomicBoolean();
     private volatile WeakReference<Routes> owner;
     private volatile boolean closed;
     private volatile int limit = NO_LIMIT;
     private volatile int routeLimit = NO_LIMIT;
     private volatile int idleLimit = NO_LIMIT;
+    private volatile long keepAlive = NO_LIMIT;
     private volatile int dispatcherLimit = NO_LIMIT;
     private volatile int dispatcherHostLimit = NO_LIMIT;
 
@@ -46,8 +49,14 @@ public final class Pool {
         this.builtAt = new AtomicReference<>(builtAt);
     }
 
-    /** Makes it known to the engine, with what the library's pool carries, whose death tells the pool's. */
+    /**
+     * Makes it known to the engine, with what the library's pool carries, whose death tells the pool's; once, further calls
+     * do nothing.
+     */
     void built(Routes routes) {
+        if (known.get() || !known.compareAndSet(false, true)) {
+            return;
+        }
         owner = new WeakReference<>(routes);
         if (BUILT_SIZE.incrementAndGet() > BOUND) {
             BUILT_SIZE.decrementAndGet();
@@ -166,6 +175,16 @@ public final class Pool {
         idleLimit = connections;
     }
 
+    /** How long it keeps an idle connection, in nanoseconds; {@link #NO_LIMIT} if that is not known. */
+    public long keepAlive() {
+        return keepAlive;
+    }
+
+    /** Sets how long it keeps an idle connection, in nanoseconds. */
+    public void keepAlive(long nanos) {
+        keepAlive = nanos;
+    }
+
     /** How many requests its dispatcher runs at once. */
     public int dispatcherLimit() {
         return dispatcherLimit;
@@ -176,9 +195,13 @@ public final class Pool {
         return dispatcherHostLimit;
     }
 
-    /** Sets how many requests its dispatcher runs at once, in all and to one host. */
+    /** Sets how many requests its dispatcher runs at once, in all and to one host; cheap where nothing changes. */
     public void dispatcherLimits(int requests, int requestsPerHost) {
-        dispatcherLimit = requests;
-        dispatcherHostLimit = requestsPerHost;
+        if (dispatcherLimit != requests) {
+            dispatcherLimit = requests;
+        }
+        if (dispatcherHostLimit != requestsPerHost) {
+            dispatcherHostLimit = requestsPerHost;
+        }
     }
 }

@@ -36,6 +36,7 @@ public final class Route {
     private final AtomicReferenceArray<Histogram> timings = new AtomicReferenceArray<>(TIMINGS.length);
     private final Map<String, Histogram> failedCreates = new ConcurrentHashMap<>();
     private volatile int limit = Pool.NO_LIMIT;
+    private volatile int streamLimit = Pool.NO_LIMIT;
     private volatile String protocol;
     /** Until when every call site is taken, as {@link Clock#coarse()}; 0 is never. */
     private volatile long alertUntil;
@@ -190,6 +191,16 @@ public final class Route {
     /** Sets how many connections it may have. */
     public void limit(int connections) {
         limit = connections;
+    }
+
+    /** How many streams its server allows at once on one connection, {@link Pool#NO_LIMIT} where that was not said. */
+    public int streamLimit() {
+        return streamLimit;
+    }
+
+    /** Sets how many streams its server allows at once on one connection. */
+    public void streamLimit(int streams) {
+        streamLimit = streams;
     }
 
     /** The protocol that its connections speak, where that is known to be HTTP/2 ({@code 2}); else null. */

@@ -1,5 +1,7 @@
 package io.poolscope.model;
 
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,6 +33,14 @@ public final class Routes {
         return routes;
     }
 
+    /**
+     * A pool is being built as {@link #open} says, and perhaps never used (OkHttp builds a spare one for every builder): the
+     * engine learns of it when the first of its routes is asked for.
+     */
+    public static Routes prepare(Client client, boolean bounded) {
+        return new Routes(new Pool(client, bounded, CallSite.here()));
+    }
+
     /** The pool. */
     public Pool pool() {
         return pool;
@@ -58,5 +68,25 @@ public final class Routes {
             byKey.put(key, route);
         }
         return route;
+    }
+
+    /** The route to this origin through this proxy, which may be null or {@link Proxy#NO_PROXY}; for new connections. */
+    public Route to(String host, int port, Proxy through) {
+        pool.built(this);
+        String proxy = null;
+        if (through != null && through.address() instanceof InetSocketAddress) {
+            InetSocketAddress address = (InetSocketAddress) through.address();
+            proxy = address.getHostString() + ":" + address.getPort();
+        }
+        return describe(host, host, port, proxy);
+    }
+
+    /**
+     * The route that leads to this origin, as far as that can be known before a proxy has been chosen: the one of its latest
+     * connection, else the direct one. Allocates nothing where each host has one port.
+     */
+    public Route towards(String host, int port) {
+        Route latest = byKey.get(host);
+        return latest != null && latest.port() == port ? latest : to(host, port, null);
     }
 }

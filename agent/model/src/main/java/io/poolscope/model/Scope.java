@@ -38,7 +38,7 @@ public final class Scope {
     }
 
     /** The reason for which connections are being closed by this thread, null if there is none. */
-    static CloseReason reason() {
+    public static CloseReason reason() {
         Scope scope = CURRENT.get();
         return scope == null ? null : scope.reason;
     }

@@ -17,11 +17,14 @@ public final class Wait {
     /** Waits longer than this are worth an event; the objective for waits (50 ms). In nanoseconds. */
     public static final long LONG = 50_000_000L;
 
-    private static final VarHandle ENDED;
+    /** Value of {@link #waited} while it lasts. */
+    private static final long LASTING = -1;
+
+    private static final VarHandle WAITED;
 
     static {
         try {
-            ENDED = MethodHandles.lookup().findVarHandle(Wait.class, "ended", boolean.class);
+            WAITED = MethodHandles.lookup().findVarHandle(Wait.class, "waited", long.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -30,16 +33,18 @@ public final class Wait {
     private final Route route;
     private final long since;
     private final int slot;
-    private volatile boolean ended;
+    /** How long it was, in nanoseconds; {@link #LASTING} until it ends. */
+    private volatile long waited = LASTING;
+
+    private volatile CallSite site;
 
     private Wait(Route route) {
         this.route = route;
         this.since = System.nanoTime();
         this.slot = OUTSTANDING.claim(this);
-        // The engine, which sees it in the table already, may have ended it before its slot was known. An atomic
-        // operation,
-        // so that one of both sees what the other did.
-        if ((boolean) ENDED.getAndBitwiseOr(this, false)) {
+        // The engine sees it in the table already, and may have ended it before its slot was known. An atomic
+        // operation, so that one of both sees what the other did.
+        if ((long) WAITED.getAndBitwiseOr(this, 0L) != LASTING) {
             OUTSTANDING.release(slot, this);
         }
     }
@@ -93,12 +98,30 @@ public final class Wait {
 
     /** Ends it; returns how long it was, in nanoseconds, or -1 if it had ended before. */
     private long finish() {
-        if (!ENDED.compareAndSet(this, false, true)) {
+        long took = Math.max(0, System.nanoTime() - since);
+        if (!WAITED.compareAndSet(this, LASTING, took)) {
             return -1;
         }
         OUTSTANDING.release(slot, this);
         route.add(Count.PENDING, -1);
-        return Math.max(0, System.nanoTime() - since);
+        return took;
+    }
+
+    /** Takes the call site of who waits, which the thread that goes on with it will not have; by the route's rule. */
+    public void capture() {
+        if (route.capture()) {
+            site = CallSite.here();
+        }
+    }
+
+    /** Where it was begun, null if that was not taken. */
+    CallSite site() {
+        return site;
+    }
+
+    /** How long it was, in nanoseconds; negative while it lasts. */
+    long waited() {
+        return waited;
     }
 
     /** The route that is asked for. */
@@ -113,6 +136,6 @@ public final class Wait {
 
     /** Whether it has ended. */
     public boolean isEnded() {
-        return ended;
+        return waited != LASTING;
     }
 }

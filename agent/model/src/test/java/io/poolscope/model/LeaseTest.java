@@ -326,7 +326,7 @@ class LeaseTest {
     void endsAlsoAfterTheClientWasSwitchedOff() {
         Client client = Client.add("soon off", null, "1", Client.ON);
         Lease lease = Lease.begin(new Connection(Pool.others(client)));
-        client.unsupported();
+        client.unsupported(null);
         lease.end();
         assertThat(isOut(lease)).isFalse();
     }

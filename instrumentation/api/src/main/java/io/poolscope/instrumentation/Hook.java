@@ -1,5 +1,7 @@
 package io.poolscope.instrumentation;
 
+import java.util.Arrays;
+
 /** A place in a library's code, and the advice that is inlined there. Immutable. */
 public final class Hook {
 
@@ -9,13 +11,13 @@ public final class Hook {
     /** Stands for a parameter of any type. */
     public static final String ANY = "*";
 
-    private final String method;
+    private final String[] methods;
     private final String[] parameters;
     private final String advice;
     private final boolean optional;
 
-    private Hook(String method, String[] parameters, String advice, boolean optional) {
-        this.method = method;
+    private Hook(String[] methods, String[] parameters, String advice, boolean optional) {
+        this.methods = methods;
         this.parameters = parameters;
         this.advice = advice;
         this.optional = optional;
@@ -28,37 +30,47 @@ public final class Hook {
      *     for a parameter of any type; none at all for methods without parameters
      */
     public static Hook on(String method, String... parameters) {
-        return new Hook(method, parameters, null, false);
+        return new Hook(new String[] {method}, parameters, null, false);
     }
 
     /** A hook in all methods of this name, whatever their parameters. */
     public static Hook onEvery(String method) {
-        return new Hook(method, null, null, false);
+        return new Hook(new String[] {method}, null, null, false);
     }
 
     /** A hook in a constructor; parameters as in {@link #on}. */
     public static Hook onConstructor(String... parameters) {
-        return new Hook(CONSTRUCTOR, parameters, null, false);
+        return new Hook(new String[] {CONSTRUCTOR}, parameters, null, false);
     }
 
     /** A hook in every constructor. */
     public static Hook onEveryConstructor() {
-        return new Hook(CONSTRUCTOR, null, null, false);
+        return new Hook(new String[] {CONSTRUCTOR}, null, null, false);
+    }
+
+    /**
+     * The same hook, also in methods of this name: what versions call it that renamed it, or for which Kotlin mangled it
+     * ({@code release$okhttp} while it is internal). A version has at least one of the names, unless the hook is optional.
+     */
+    public Hook or(String otherName) {
+        String[] names = Arrays.copyOf(methods, methods.length + 1);
+        names[methods.length] = otherName;
+        return new Hook(names, parameters, advice, optional);
     }
 
     /** The same place, with this advice. */
     public Hook with(Class<?> adviceClass) {
-        return new Hook(method, parameters, adviceClass.getName(), optional);
+        return new Hook(methods, parameters, adviceClass.getName(), optional);
     }
 
     /** The same hook; a version may be without its method, and is still watched. */
     public Hook optional() {
-        return new Hook(method, parameters, advice, true);
+        return new Hook(methods, parameters, advice, true);
     }
 
     /** Whether a method of this name and descriptor is meant. */
     public boolean matches(String name, String descriptor) {
-        if (!name.equals(method)) {
+        if (!isNamed(name)) {
             return false;
         }
         if (parameters == null) {
@@ -76,6 +88,15 @@ public final class Hook {
             at = end;
         }
         return descriptor.charAt(at) == ')';
+    }
+
+    private boolean isNamed(String name) {
+        for (String method : methods) {
+            if (method.equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int endOfType(String descriptor, int start) {
@@ -125,6 +146,6 @@ public final class Hook {
     /** As in source: {@code release(org.apache.http.pool.PoolEntry, boolean)}. */
     @Override
     public String toString() {
-        return method + (parameters == null ? "(..)" : "(" + String.join(", ", parameters) + ")");
+        return String.join(" or ", methods) + (parameters == null ? "(..)" : "(" + String.join(", ", parameters) + ")");
     }
 }

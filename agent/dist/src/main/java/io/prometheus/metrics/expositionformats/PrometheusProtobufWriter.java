@@ -5,9 +5,9 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.OutputStream;
 
 /**
- * Takes the place of the library's class of this name, which accepts a scrape in protobuf also where protobuf is missing,
- * as it is here (2 MB), and then answers it with an error. Declined here, the scraper gets the text format, which it
- * always offers too.
+ * Takes the place of the library's class of this name, which accepts a scrape in protobuf also where protobuf is
+ * missing, as it is here (2 MB), and then answers it with an error. Declined here, the scraper gets the text format,
+ * which it always offers too.
  */
 @SuppressWarnings("unused") // by ExpositionFormats
 public final class PrometheusProtobufWriter implements ExpositionFormatWriter {

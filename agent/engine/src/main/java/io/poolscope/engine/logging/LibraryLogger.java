@@ -5,9 +5,9 @@ import java.util.function.BiConsumer;
 import java.util.logging.Level;
 
 /**
- * What the bundled libraries log to instead of {@code java.util.logging.Logger}: the packaging (agent/dist) replaces every
- * reference to that class in them by one to this, because theirs would initialise the application's logging before its
- * {@code main} and print the stack traces of our exporter into the application's log.
+ * What the bundled libraries log to instead of {@code java.util.logging.Logger}: the packaging (agent/dist) replaces
+ * every reference to that class in them by one to this, because theirs would initialise the application's logging before
+ * its {@code main} and print the stack traces of our exporter into the application's log.
  *
  * <p>Warnings and errors go to the {@link #forwardTo consumer}, everything below is dropped. It has just the methods of
  * {@code Logger} that those libraries call; a test in agent/dist fails when one is missing. Thread-safe.
@@ -27,8 +27,8 @@ public final class LibraryLogger {
     /**
      * Sets who gets the warnings and errors.
      *
-     * @param levelAndMessage called on whichever thread logs, with {@code WARNING} or {@code SEVERE} and a message that may
-     *     have several lines; null to drop everything, as in the beginning
+     * @param levelAndMessage called on whichever thread logs, with {@code WARNING} or {@code SEVERE} and a message that
+     *     may have several lines; null to drop everything, as in the beginning
      */
     public static void forwardTo(BiConsumer<String, String> levelAndMessage) {
         consumer = levelAndMessage == null ? DROP : levelAndMessage;

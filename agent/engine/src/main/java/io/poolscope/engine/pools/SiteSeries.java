@@ -1,10 +1,15 @@
 package io.poolscope.engine.pools;
 
+import io.poolscope.model.Route;
+
 /** What one call site did to one route: counters since the start, but for {@link #suspected}. Immutable. */
 public final class SiteSeries {
 
     /** {@code code.function.name} where no call site was taken. */
     public static final String UNKNOWN = "unknown";
+
+    /** Pool, host and {@code code.function.name} of what is past the bounds. */
+    public static final String OTHER = Route.OTHER;
 
     /** {@code poolscope.pool.name}. */
     public final String pool;

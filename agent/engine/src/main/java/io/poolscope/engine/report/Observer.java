@@ -3,8 +3,16 @@ package io.poolscope.engine.report;
 import io.poolscope.model.Event;
 import io.poolscope.model.Lease;
 
-/** What the engine tells those who export; called on the engine's thread, so it must be quick and must not throw. */
+/**
+ * What the engine tells those who export; called on the engine's thread, so it must be quick. What it throws is caught,
+ * and said once.
+ */
 public interface Observer {
+
+    /** Where a person can look, for the banner: {@code http://127.0.0.1:7665/}; null if nothing is served. */
+    default String address() {
+        return null;
+    }
 
     /** A report was made; those past the limit of a minute do not come here. */
     default void report(Report report) {}
@@ -14,4 +22,7 @@ public interface Observer {
 
     /** A lease was found leaked, or is suspected: {@code stack} is where it was handed out, null if that was not taken. */
     default void leaked(Lease lease, StackTraceElement[] stack, boolean certain) {}
+
+    /** The JVM is about to exit: send what there is, within so many milliseconds. Called once, last. */
+    default void close(long millis) {}
 }

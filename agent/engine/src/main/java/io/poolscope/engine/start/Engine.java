@@ -1,9 +1,16 @@
 package io.poolscope.engine.start;
 
+import io.poolscope.engine.weaving.Weaver;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.util.function.Predicate;
 
-/** Where the launcher hands over: everything behind this class lives in the agent's own loader. */
+/**
+ * Where the launcher hands over: everything behind this class lives in the agent's own loader.
+ *
+ * <p>What happens here happens in every program, most of which make no HTTP call: settings are read and a transformer is
+ * registered. All the rest waits for the first class of a watched library ({@link Watch}).
+ */
 public final class Engine {
 
     private Engine() {}
@@ -15,5 +22,25 @@ public final class Engine {
      * @param arguments what stood behind {@code =} on the command line, or null
      * @param agentJar the jar that the agent was started from
      */
-    public static void start(Instrumentation instrumentation, String arguments, File agentJar) {}
+    public static void start(Instrumentation instrumentation, String arguments, File agentJar) {
+        Settings settings = Settings.read(arguments);
+        if (settings.is(Setting.ENABLED)) {
+            new Weaver(instrumentation, new Wanted(settings), new Watch(settings, agentJar)).install();
+        }
+    }
+
+    /** No lambda: its first use would cost every start tens of milliseconds. */
+    private static final class Wanted implements Predicate<String> {
+
+        private final Settings settings;
+
+        Wanted(Settings settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        public boolean test(String client) {
+            return settings.isEnabled(client);
+        }
+    }
 }

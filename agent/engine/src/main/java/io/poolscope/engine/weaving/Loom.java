@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.ByteBuddy;
@@ -44,7 +45,7 @@ import net.bytebuddy.pool.TypePool;
  */
 final class Loom {
 
-    /** The field that weaving adds: of type Object, so that no loader can fail to resolve it. */
+    /** The field that weaving adds, of type Object so that no loader can fail to resolve it; its accessors too. */
     private static final String FIELD = "poolscope$state";
 
     private final ByteBuddy byteBuddy = new ByteBuddy()
@@ -54,8 +55,6 @@ final class Loom {
             .ignore(ElementMatchers.none());
     private final WeavingListener listener;
     private final ClassFileLocator ownClassFiles = ClassFileLocator.ForClassLoader.of(Loom.class.getClassLoader());
-    private final TypePool ownTypes = new TypePool.Default.WithLazyResolution(
-            new TypePool.CacheProvider.Simple(), ownClassFiles, TypePool.Default.ReaderMode.FAST);
     private final StackManipulation suppress = MethodInvocation.invoke(TypeDescription.ForLoadedType.of(Client.class)
             .getDeclaredMethods()
             .filter(ElementMatchers.named("suppressed"))
@@ -63,6 +62,8 @@ final class Loom {
     private final Map<ClientInstrumentation, List<Library>> libraries = new ConcurrentHashMap<>();
     /** What was met, by loader and library; guarded by itself. */
     private final Map<ClassLoader, Map<Library, Watched>> watched = new WeakHashMap<>();
+    /** What was said not to be watched: a container has a hundred loaders that hide the model, and one line is enough. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     Loom(WeavingListener listener) {
         this.listener = listener;
@@ -87,10 +88,33 @@ final class Loom {
             if (names(library, name)) {
                 Watched watched = watched(client, library, all, loader, domain);
                 WovenType type = watched.client.isOn() ? watched.fitting.type(name) : null;
-                return type == null ? null : weave(type, watched.client, loader, classFile, mayAddField);
+                try {
+                    return type == null ? null : weave(type, watched.client, loader, classFile, mayAddField);
+                } catch (RuntimeException | LinkageError failure) {
+                    // What is woven already cannot be taken back, but it can be told to do nothing.
+                    giveUp(loader, name, failure);
+                    return null;
+                }
             }
         }
         return null;
+    }
+
+    /** A type cannot be woven that had seemed to fit: the whole client is off in this loader. */
+    void giveUp(ClassLoader loader, String name, Throwable failure) {
+        synchronized (watched) {
+            Map<Library, Watched> here = watched.getOrDefault(loader, Map.of());
+            for (Map.Entry<Library, Watched> entry : here.entrySet()) {
+                if (names(entry.getKey(), name)) {
+                    Client failed = entry.getValue().client;
+                    for (Client client : Client.all()) {
+                        if (client.name().equals(failed.name())) {
+                            client.unsupported(failure);
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static boolean names(Library library, String name) {
@@ -138,7 +162,7 @@ final class Loom {
         }
         if (fitting.missing() == null) {
             listener.watched(met.client);
-        } else if (!library.isPart()) {
+        } else if (!library.isPart() && refused.add(library.label() + version + fitting.missing())) {
             listener.notWatched(met.client, fitting.missing());
         }
         return met;
@@ -173,31 +197,37 @@ final class Loom {
 
     private byte[] weave(WovenType type, Client client, ClassLoader loader, byte[] classFile, boolean mayAddField) {
         ClassFileLocator classFiles = new ClassFileLocator.Compound(
-                ClassFileLocator.Simple.of(type.name(), classFile), ClassFileLocator.ForClassLoader.of(loader));
+                ClassFileLocator.Simple.of(type.name(), classFile),
+                ClassFileLocator.ForClassLoader.of(loader),
+                ownClassFiles);
         TypePool types = new TypePool.Default.WithLazyResolution(
-                new TypePool.CacheProvider.Simple(), classFiles, TypePool.Default.ReaderMode.FAST, ownTypes);
-        TypeDescription described = types.describe(type.name()).resolve();
-        DynamicType.Builder<?> builder = byteBuddy.redefine(described, classFiles);
+                new TypePool.CacheProvider.Simple(), classFiles, TypePool.Default.ReaderMode.FAST);
+        DynamicType.Builder<?> builder =
+                byteBuddy.redefine(types.describe(type.name()).resolve(), classFiles);
         if (type.isCarrier() && mayAddField) {
-            builder = builder.defineField(
-                            FIELD,
-                            Object.class,
-                            Visibility.PRIVATE,
-                            FieldPersistence.TRANSIENT,
-                            SyntheticState.SYNTHETIC)
-                    .implement(Carrier.class)
-                    .intercept(FieldAccessor.ofField(FIELD));
+            builder = carrier(builder);
         }
         for (Hook hook : type.hooks()) {
-            builder = builder.visit(advice(hook, client).on(matching(hook)));
+            builder = builder.visit(advice(hook, client, types).on(matching(hook)));
         }
         return builder.make(TypeResolutionStrategy.Disabled.INSTANCE, types).getBytes();
     }
 
-    private Advice advice(Hook hook, Client client) {
+    private static DynamicType.Builder<?> carrier(DynamicType.Builder<?> builder) {
+        return builder.defineField(
+                        FIELD, Object.class, Visibility.PRIVATE, FieldPersistence.TRANSIENT, SyntheticState.SYNTHETIC)
+                .implement(Carrier.class)
+                .defineMethod(FIELD, Object.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .intercept(FieldAccessor.ofField(FIELD))
+                .defineMethod(FIELD, void.class, Visibility.PUBLIC, SyntheticState.SYNTHETIC)
+                .withParameters(Object.class)
+                .intercept(FieldAccessor.ofField(FIELD));
+    }
+
+    private Advice advice(Hook hook, Client client, TypePool types) {
         return Advice.withCustomMapping()
                 .bind(ClientId.class, client.id())
-                .to(ownTypes.describe(hook.advice()).resolve(), ownClassFiles)
+                .to(types.describe(hook.advice()).resolve(), ownClassFiles)
                 .withExceptionHandler(new Advice.ExceptionHandler.Simple(
                         new StackManipulation.Compound(IntegerConstant.forValue(client.id()), suppress)));
     }

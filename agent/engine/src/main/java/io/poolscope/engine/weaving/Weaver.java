@@ -4,10 +4,13 @@ import io.poolscope.instrumentation.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -43,6 +46,9 @@ public final class Weaver {
     /** Classes that were loaded before us and are woven without a field; guarded by itself. */
     private final Set<Class<?>> loadedBefore = Collections.newSetFromMap(new WeakHashMap<>());
 
+    /** Classes that were woven as they were loaded, by name, as the JVM spells it; guarded by itself. */
+    private final Map<ClassLoader, Set<String>> seenAtLoading = new WeakHashMap<>();
+
     private volatile Loom loom;
 
     /**
@@ -65,32 +71,78 @@ public final class Weaver {
     /** Weaves from now on what is loaded, and what had been loaded before. */
     public void install() {
         jvm.addTransformer(new AtLoading(), false);
-        List<Class<?>> late = new ArrayList<>();
-        for (Class<?> loaded : jvm.getAllLoadedClasses()) {
-            if (clients.containsKey(loaded.getName().replace('.', '/')) && isWatched(loaded.getClassLoader())) {
-                late.add(loaded);
-            }
-        }
+        List<Class<?>> late = loadedUnwoven();
         if (!late.isEmpty()) {
+            jvm.addTransformer(new Loaded(), true);
+        }
+        // In a program that runs already, a class may have been on its way past us: it is there the next time.
+        while (!late.isEmpty()) {
             weaveLoaded(late);
+            late = loadedUnwoven();
         }
     }
 
-    private void weaveLoaded(List<Class<?>> late) {
-        synchronized (loadedBefore) {
-            loadedBefore.addAll(late);
+    private List<Class<?>> loadedUnwoven() {
+        List<Class<?>> unwoven = new ArrayList<>();
+        for (Class<?> loaded : jvm.getAllLoadedClasses()) {
+            String name = loaded.getName().replace('.', '/');
+            ClassLoader loader = loaded.getClassLoader();
+            if (clients.containsKey(name) && isWatched(loader) && !isSeenAtLoading(loader, name)) {
+                synchronized (loadedBefore) {
+                    if (loadedBefore.add(loaded)) {
+                        unwoven.add(loaded);
+                    }
+                }
+            }
         }
-        jvm.addTransformer(new Loaded(), true);
-        for (Class<?> loaded : late) {
-            try {
-                jvm.retransformClasses(loaded);
-            } catch (UnmodifiableClassException | LinkageError refused) {
-                listener.failed("weaving " + loaded.getName() + ", which had been loaded before", refused);
+        return unwoven;
+    }
+
+    /** All in one step, between which no other thread runs: a request must not meet acquiring woven and releasing not. */
+    private void weaveLoaded(List<Class<?>> late) {
+        try {
+            jvm.retransformClasses(late.toArray(new Class<?>[0]));
+        } catch (UnmodifiableClassException | LinkageError | RuntimeException refused) {
+            listener.failed("weaving classes that had been loaded before", refused);
+            Loom used = loom;
+            if (used != null) {
+                for (Class<?> loaded : late) {
+                    used.giveUp(loaded.getClassLoader(), loaded.getName(), refused);
+                }
             }
         }
     }
 
+    private void seenAtLoading(ClassLoader loader, String name) {
+        synchronized (seenAtLoading) {
+            Set<String> names = seenAtLoading.get(loader);
+            if (names == null) {
+                names = new HashSet<>();
+                seenAtLoading.put(loader, names);
+            }
+            names.add(name);
+        }
+    }
+
+    private boolean isSeenAtLoading(ClassLoader loader, String name) {
+        synchronized (seenAtLoading) {
+            Set<String> names = seenAtLoading.get(loader);
+            return names != null && names.contains(name);
+        }
+    }
+
+    /** With our own rights: on the stack stand those of the application, which a security manager may have limited. */
     private byte[] weave(
+            ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField) {
+        return AccessController.doPrivileged(new PrivilegedAction<byte[]>() {
+            @Override
+            public byte[] run() {
+                return weaveWithOurRights(loader, name, domain, classFile, mayAddField);
+            }
+        });
+    }
+
+    private byte[] weaveWithOurRights(
             ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField) {
         try {
             Loom ready = loom;
@@ -140,6 +192,7 @@ public final class Weaver {
                 }
                 return weave(loader, name, domain, classFile, Loom.hasField(redefined));
             }
+            seenAtLoading(loader, name);
             return weave(loader, name, domain, classFile, true);
         }
     }

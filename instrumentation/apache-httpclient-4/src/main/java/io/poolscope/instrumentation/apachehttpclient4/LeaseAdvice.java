@@ -38,7 +38,8 @@ final class LeaseAdvice {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static Lease enter(@Advice.Argument(0) HttpRequest request, @Advice.Argument(1) Object managed) {
             Connection connection = (Connection) Carried.by(managed);
-            Lease lease = connection == null ? null : connection.lease();
+            // Not open yet: a CONNECT to the proxy, which is a part of opening.
+            Lease lease = connection == null || !connection.isOpen() ? null : connection.lease();
             if (lease != null) {
                 Header traceparent = request.getFirstHeader("traceparent");
                 lease.requestSent(traceparent == null ? null : traceparent.getValue());
@@ -68,7 +69,7 @@ final class LeaseAdvice {
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
         static void exit(@Advice.Argument(1) Object managed, @Advice.Thrown Throwable thrown) {
             Connection connection = (Connection) Carried.by(managed);
-            Lease lease = connection == null ? null : connection.lease();
+            Lease lease = connection == null || !connection.isOpen() ? null : connection.lease();
             if (lease == null) {
                 return;
             }

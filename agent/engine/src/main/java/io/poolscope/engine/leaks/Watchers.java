@@ -1,0 +1,84 @@
+package io.poolscope.engine.leaks;
+
+import io.poolscope.engine.pools.Catalogue;
+import io.poolscope.engine.pools.SiteReader;
+import io.poolscope.engine.report.Observer;
+import io.poolscope.engine.report.Press;
+import io.poolscope.model.Event;
+import io.poolscope.model.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** All who look for something that goes wrong, and in which order they look. Confined to the engine's thread. */
+public final class Watchers {
+
+    private final Catalogue catalogue;
+    private final SiteReader reader;
+    private final LostResponses lost;
+    private final HeldResponses held;
+    private final UndrainedCloses undrained;
+    private final StaleConnections stale;
+    private final Exhaustion exhaustion;
+
+    /** Watchers of these pools. */
+    public Watchers(Catalogue catalogue, SiteReader reader, Press press, Style style) {
+        this.catalogue = catalogue;
+        this.reader = reader;
+        LeaseSites sites = new LeaseSites(reader);
+        lost = new LostResponses(catalogue, sites, press, style);
+        held = new HeldResponses(catalogue, sites, press, style);
+        undrained = new UndrainedCloses(catalogue, press, style);
+        stale = new StaleConnections(catalogue, press, style);
+        exhaustion = new Exhaustion(catalogue, sites, press, style);
+        catalogue.ledger().listener(undrained);
+    }
+
+    /** Something happened in woven code. */
+    public void event(Event event) {
+        switch (event.kind) {
+            case UNDRAINED:
+                catalogue.ledger().undrained(event.route, reader.read(event.site.getStackTrace()), event.undrained);
+                break;
+            case WAIT_ENDED:
+                exhaustion.waitEnded(event);
+                break;
+            case STALE:
+                stale.stale(event);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /** Looks, after the events have been told; {@code now} as {@link System#nanoTime()}. */
+    public void tick(long now, Observer observer) {
+        // New pools first, so that what is found has a name; leaks before the catalogue ends the leases of pools that
+        // are gone.
+        catalogue.takeIn();
+        lost.tick(now, observer);
+        held.tick(now, observer);
+        catalogue.tick(now);
+        for (Route route : catalogue.routes()) {
+            if (Limits.of(route).isNearlyUsedUp()) {
+                route.alert();
+            }
+        }
+        undrained.tick(now);
+        stale.tick(now);
+        exhaustion.tick(now);
+    }
+
+    /** How many responses are suspected of being leaked now. */
+    public int suspected() {
+        return held.size();
+    }
+
+    /** Lines to mend, the worst first, each once. */
+    public List<String> toMend() {
+        Set<String> places = new LinkedHashSet<>(lost.toMend());
+        places.addAll(undrained.toMend());
+        return new ArrayList<>(places);
+    }
+}

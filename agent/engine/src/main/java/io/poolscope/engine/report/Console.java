@@ -1,0 +1,119 @@
+package io.poolscope.engine.report;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Writes reports to stderr, each in one write.
+ *
+ * <p>To the file descriptor, not to {@code System.err}: the application may have sent that through its own logging, and we
+ * neither want its lock nor its recursion. Whatever comes from outside (names of classes, threads, hosts) is escaped here,
+ * in one place. A stderr that is broken is nobody's business.
+ */
+public final class Console {
+
+    /** What stands below the first line is no wider. */
+    static final int WIDTH = 110;
+    /** The first line carries time and severity besides; it is what one greps for, so it is cut late. */
+    private static final int FIRST_LINE = 200;
+
+    private final OutputStream out;
+    private final boolean isJson;
+
+    private Console(OutputStream out, boolean isJson) {
+        this.out = out;
+        this.isJson = isJson;
+    }
+
+    /** Writes as {@code poolscope.log} says: {@code text}, {@code json} or {@code off}. */
+    public static Console of(String log) {
+        return to(log.equals("off") ? OutputStream.nullOutputStream() : new FileOutputStream(FileDescriptor.err), log);
+    }
+
+    /** Writes to this stream. */
+    static Console to(OutputStream out, String log) {
+        return new Console(out, log.equals("json"));
+    }
+
+    /** Writes a report. */
+    public void write(Report report) {
+        byte[] bytes = (isJson ? json(report) : text(report)).getBytes(StandardCharsets.US_ASCII);
+        try {
+            out.write(bytes);
+            out.flush();
+        } catch (IOException closed) {
+            // Nobody listens.
+        }
+    }
+
+    static String text(Report report) {
+        StringBuilder text = new StringBuilder(256);
+        text.append(Text.timeStamp(report.at()))
+                .append(' ')
+                .append(report.severity())
+                .append(" [poolscope] ");
+        text.append(Text.cut(Text.ascii(report.headline()), FIRST_LINE)).append('\n');
+        for (String detail : report.details()) {
+            String line = "  " + Text.ascii(detail);
+            text.append(line.startsWith("    at ") ? cutFrame(line) : Text.cut(line, WIDTH))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The package of a frame can be done without, its line cannot. */
+    private static String cutFrame(String line) {
+        return line.length() <= WIDTH ? line : "    at " + Text.cutFront(line.substring(7), WIDTH - 7);
+    }
+
+    static String json(Report report) {
+        StringBuilder json = new StringBuilder(256);
+        json.append("{\"timestamp\":\"").append(Text.timeStamp(report.at()));
+        json.append("\",\"severity\":\"").append(report.severity());
+        json.append("\",\"event.name\":");
+        quoted(json, report.event());
+        json.append(",\"message\":");
+        quoted(json, report.headline());
+        for (Map.Entry<String, Object> attribute : report.attributes().entrySet()) {
+            json.append(',');
+            quoted(json, attribute.getKey());
+            json.append(':');
+            value(json, attribute.getValue());
+        }
+        return json.append("}\n").toString();
+    }
+
+    private static void value(StringBuilder json, Object value) {
+        boolean isNumber = value instanceof Number && Double.isFinite(((Number) value).doubleValue());
+        if (isNumber || value instanceof Boolean) {
+            json.append(value);
+        } else {
+            quoted(json, String.valueOf(value));
+        }
+    }
+
+    /** As RFC 8259 wants it, and everything beyond ASCII escaped as well. */
+    private static void quoted(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c == '\n') {
+                json.append("\\n");
+            } else if (c < ' ' || c > '~') {
+                json.append("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    json.append(Character.forDigit((c >> shift) & 0xf, 16));
+                }
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+}

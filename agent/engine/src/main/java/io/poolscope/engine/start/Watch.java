@@ -1,0 +1,202 @@
+package io.poolscope.engine.start;
+
+import io.poolscope.engine.report.Console;
+import io.poolscope.engine.report.GuardedObserver;
+import io.poolscope.engine.report.Notices;
+import io.poolscope.engine.report.Observer;
+import io.poolscope.engine.report.Press;
+import io.poolscope.engine.report.Report;
+import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Telemetry;
+import io.poolscope.engine.weaving.WeavingListener;
+import io.poolscope.model.CallSite;
+import io.poolscope.model.Client;
+import io.poolscope.model.Clock;
+import io.poolscope.model.Custody;
+import io.poolscope.model.Event;
+import io.poolscope.model.Pool;
+import java.io.File;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The agent's thread: begins when the first library is woven, makes its {@linkplain Rounds rounds} four times a second, and
+ * ends with the JVM. A daemon; the application never waits for it, but at its exit, and there for two seconds at most.
+ *
+ * <p>The thread is made before {@code main} and started later, by whatever thread happens to load a client: otherwise it
+ * would inherit that thread's class loader, access control context and thread locals, and keep a redeployed application.
+ */
+final class Watch implements WeavingListener, Runnable {
+
+    private static final long S = 1_000_000_000L;
+    private static final long ROUND_MILLIS = 250;
+    /** Exporting begins after the first request, whose time it would take; or so long after the first weaving. */
+    private static final long QUIET = S;
+    /** The banner says where metrics are served, and waits for so long to know it. */
+    private static final long PATIENCE = 5 * S;
+    /** The application's exit is delayed by this at most. */
+    private static final long LAST_MILLIS = 2_000;
+
+    private final Settings settings;
+    private final File agentJar;
+    private final long began = System.nanoTime();
+    private final Thread thread;
+    private final AtomicBoolean isStarted = new AtomicBoolean();
+    private final CountDownLatch exit = new CountDownLatch(1);
+    /** The types of errors of our own that were said. */
+    private final Set<String> errorsSaid = new HashSet<>();
+
+    private Observer observer;
+    private Press press;
+    private Rounds rounds;
+    private Banner banner;
+    private long woven;
+
+    Watch(Settings settings, File agentJar) {
+        this.settings = settings;
+        this.agentJar = agentJar;
+        this.thread = new Thread(null, this, "poolscope", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Watch.class.getClassLoader());
+    }
+
+    @Override
+    public void watched(Client client) {
+        begin();
+    }
+
+    @Override
+    public void notWatched(Client client, String reason) {
+        Notices.warn(client.label() + " " + client.version() + " is not watched: " + reason);
+        begin();
+    }
+
+    @Override
+    public void failed(String what, Throwable failure) {
+        Notices.warn(what + " failed, the application goes on without it: " + failure);
+        begin();
+    }
+
+    private void begin() {
+        if (isStarted.compareAndSet(false, true)) {
+            // Before the library's first woven line runs.
+            String leaks = settings.choice(Setting.LEAKS);
+            Custody.wanted(!leaks.equals("off"));
+            CallSite.oneIn(leaks.equals("always") ? CallSite.EVERY : leaks.equals("adaptive") ? 64 : CallSite.NONE);
+            Pool.maxRoutes(settings.number(Setting.MAX_ROUTES));
+            if (settings.list(Setting.SPANS).contains("setup")) {
+                Event.wantOpenings();
+            }
+            thread.start();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            Thread last = new Thread(null, this::atExit, "poolscope-exit", 0, false);
+            last.setContextClassLoader(Watch.class.getClassLoader());
+            Runtime.getRuntime().addShutdownHook(last);
+        } catch (IllegalStateException exiting) {
+            return;
+        }
+        Console console = Console.of(settings.choice(Setting.LOG));
+        woven = System.nanoTime();
+        banner = new Banner(settings, agentJar);
+        press = new Press(console, settings.number(Setting.REPORT_LIMIT));
+        rounds = new Rounds(settings, press, began);
+        try {
+            do {
+                guarded(this::round);
+            } while (!exit.await(ROUND_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException nobodyShould) {
+            // Then this was the last round.
+        }
+        guarded(this::lastRound);
+    }
+
+    /** Nothing of ours ends the thread. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            StackTraceElement[] stack = failure.getStackTrace();
+            String where = failure.getClass().getName() + (stack.length == 0 ? "" : " at " + stack[0]);
+            if (errorsSaid.size() < 10 && errorsSaid.add(where)) {
+                Notices.warn("an error of Poolscope's own, which the application does not feel: " + failure
+                        + (stack.length == 0 ? "" : " at " + stack[0]));
+            }
+        }
+    }
+
+    private void round() {
+        Clock.tick();
+        long now = System.nanoTime();
+        startTelemetry(now);
+        if (!press.isOpen() && (observer != null || now - woven > PATIENCE)) {
+            open();
+        }
+        if (press.isOpen()) {
+            if (observer != null) {
+                press.observer(observer);
+                rounds.observer(observer);
+            }
+            banner.later().forEach(press::notice);
+            for (Report notice = Notices.poll(); notice != null; notice = Notices.poll()) {
+                press.notice(notice);
+            }
+        }
+        rounds.tick(now);
+    }
+
+    private void open() {
+        Observer now = observer == null ? new Observer() {} : observer;
+        press.open(now, banner.first(now.address()));
+    }
+
+    /** Opens the ports; the SDK is built on a thread of its own, which inherits this one's class loader. */
+    private void startTelemetry(long now) {
+        if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
+            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+        }
+    }
+
+    /** The last thing that the application waits for. */
+    private void atExit() {
+        exit.countDown();
+        try {
+            thread.join(LAST_MILLIS);
+        } catch (InterruptedException enough) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lastRound() {
+        long end = System.nanoTime() + (LAST_MILLIS - 100) * 1_000_000L;
+        round();
+        rounds.last();
+        if (!press.isOpen()) {
+            open();
+        }
+        press.sayWhatWasSuppressed();
+        String summary = rounds.summary();
+        if (summary != null) {
+            press.notice(new Report(
+                    "poolscope.agent",
+                    Severity.INFO,
+                    System.currentTimeMillis(),
+                    summary,
+                    List.of(),
+                    Collections.emptyMap()));
+        }
+        Observer last = observer;
+        if (last != null) {
+            last.close(Math.max(0, (end - System.nanoTime()) / 1_000_000L));
+        }
+    }
+}

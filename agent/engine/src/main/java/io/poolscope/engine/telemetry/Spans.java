@@ -1,0 +1,193 @@
+package io.poolscope.engine.telemetry;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.poolscope.engine.pools.Inventory;
+import io.poolscope.engine.pools.PoolSeries;
+import io.poolscope.engine.pools.RouteSeries;
+import io.poolscope.model.Event;
+import io.poolscope.model.Lease;
+import io.poolscope.model.Route;
+import io.poolscope.model.WaitOutcome;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the spans of long waits, leaks and openings of connections.
+ *
+ * <p>The parent is the {@code traceparent} that the request carried: with a sampled one the span is made, with an unsampled
+ * one it is not. Without one it is a root, at most one a second for each route. Never over 50 a second in all. Confined to
+ * the engine's thread.
+ */
+final class Spans {
+
+    static final int PER_SECOND = 50;
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Tracer tracer;
+    private final Inventory inventory;
+    private final boolean waits;
+    private final boolean leaks;
+    private final boolean setups;
+    private final Map<Route, Long> roots = new WeakHashMap<>();
+    private long window = System.nanoTime();
+    private int inWindow;
+
+    /**
+     * Spans of these kinds.
+     *
+     * @param wanted of {@code wait}, {@code leak} and {@code setup}
+     */
+    Spans(Tracer tracer, Inventory inventory, Collection<String> wanted) {
+        this.tracer = tracer;
+        this.inventory = inventory;
+        this.waits = wanted.contains("wait");
+        this.leaks = wanted.contains("leak");
+        this.setups = wanted.contains("setup");
+    }
+
+    void event(Event event) {
+        switch (event.kind) {
+            case LONG_WAIT:
+                if (waits) {
+                    long granted = WallClock.at(event.lease.granted());
+                    wait(event, Traceparent.parse(event.lease.traceparent()), granted);
+                }
+                break;
+            case WAIT_ENDED:
+                if (waits) {
+                    // No request was written, so there is no parent to be known.
+                    wait(event, SpanContext.getInvalid(), TimeUnit.MILLISECONDS.toNanos(event.at));
+                }
+                break;
+            case OPENED:
+                if (setups) {
+                    setup(event);
+                }
+                break;
+            default:
+        }
+    }
+
+    private void wait(Event event, SpanContext parent, long end) {
+        SpanBuilder span = begin(Names.SPAN_WAIT, event.route, parent);
+        if (span == null) {
+            return;
+        }
+        Span started = span.setAttribute(Keys.WAIT_OUTCOME, event.outcome.name().toLowerCase(Locale.ROOT))
+                .setStartTimestamp(end - event.nanos, TimeUnit.NANOSECONDS)
+                .startSpan();
+        if (event.outcome == WaitOutcome.TIMEOUT || event.outcome == WaitOutcome.FAILED) {
+            started.setStatus(StatusCode.ERROR);
+        }
+        started.end(end, TimeUnit.NANOSECONDS);
+    }
+
+    private void setup(Event event) {
+        Route route = event.route;
+        if (!mayBeRoot(route) || !isWithinLimit()) {
+            return;
+        }
+        long end = TimeUnit.MILLISECONDS.toNanos(event.at);
+        SpanBuilder span = named(Names.SPAN_SETUP, route).setNoParent();
+        SpanContext cause =
+                event.lease == null ? SpanContext.getInvalid() : Traceparent.parse(event.lease.traceparent());
+        if (cause.isValid()) {
+            span.addLink(cause);
+        }
+        span.setStartTimestamp(end - event.nanos, TimeUnit.NANOSECONDS)
+                .startSpan()
+                .end(end, TimeUnit.NANOSECONDS);
+    }
+
+    /** A lease was found leaked. */
+    void leaked(Lease lease, StackTraceElement[] stack) {
+        if (!leaks) {
+            return;
+        }
+        SpanBuilder span = begin(Names.SPAN_LEAK, lease.route(), Traceparent.parse(lease.traceparent()));
+        if (span == null) {
+            return;
+        }
+        if (stack != null) {
+            span.setAttribute(Keys.CODE_STACKTRACE, text(stack));
+        }
+        span.setStartTimestamp(WallClock.at(lease.granted()), TimeUnit.NANOSECONDS)
+                .startSpan()
+                .end();
+    }
+
+    private static String text(StackTraceElement[] stack) {
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement frame : stack) {
+            text.append("\tat ").append(frame).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** A span with this parent, or a root; null if it is not to be made. */
+    private SpanBuilder begin(String name, Route route, SpanContext parent) {
+        boolean root = !parent.isValid();
+        if (root ? !mayBeRoot(route) : !parent.isSampled()) {
+            return null;
+        }
+        if (!isWithinLimit()) {
+            return null;
+        }
+        SpanBuilder span = named(name, route);
+        return root ? span.setNoParent() : span.setParent(Context.root().with(Span.wrap(parent)));
+    }
+
+    private boolean mayBeRoot(Route route) {
+        long now = System.nanoTime();
+        Long last = roots.get(route);
+        if (last != null && now - last < SECOND) {
+            return false;
+        }
+        roots.put(route, now);
+        return true;
+    }
+
+    private boolean isWithinLimit() {
+        long now = System.nanoTime();
+        if (now - window >= SECOND) {
+            window = now;
+            inWindow = 0;
+        }
+        return inWindow++ < PER_SECOND;
+    }
+
+    /** What is told of the route is what the inventory tells of it: hosts can be secrets. */
+    private SpanBuilder named(String name, Route route) {
+        for (PoolSeries pool : inventory.pools()) {
+            for (RouteSeries series : pool.routes()) {
+                if (series.parts().contains(route)) {
+                    Attributes attributes = Keys.route(
+                                    pool.name(), pool.client(), series.host(), series.port(), series.proxy())
+                            .build();
+                    return tracer.spanBuilder(named(name, series)).setAllAttributes(attributes);
+                }
+            }
+        }
+        AttributesBuilder attributes =
+                Attributes.builder().put(Keys.CLIENT, route.pool().client().name());
+        return tracer.spanBuilder(name).setAllAttributes(attributes.build());
+    }
+
+    private static String named(String name, RouteSeries series) {
+        if (series.host() == null) {
+            return name;
+        }
+        return name + " " + series.host() + (series.port() < 0 ? "" : ":" + series.port());
+    }
+}

@@ -1,0 +1,37 @@
+package io.poolscope.testkit;
+
+import io.poolscope.testkit.clients.ApacheHttpClient4;
+import io.poolscope.testkit.clients.OkHttp;
+import java.util.List;
+
+/** The clients of each library. A new client is one line here and one class beside the others. */
+public final class Adapters {
+
+    private Adapters() {}
+
+    /** The clients of a library, by the name that its folder of jars begins with; the first one plays the scenarios that only one client can. */
+    public static List<String> of(String library) {
+        switch (library) {
+            case "httpclient":
+                return List.of("apache-httpclient-4");
+            case "okhttp":
+                return List.of("okhttp", "okhttp-enqueue");
+            default:
+                throw new IllegalArgumentException("no client for " + library);
+        }
+    }
+
+    /** Named late and one by one: the others' libraries are not there. */
+    public static Adapter named(String name) {
+        switch (name) {
+            case "apache-httpclient-4":
+                return new ApacheHttpClient4();
+            case "okhttp":
+                return OkHttp.synchronous();
+            case "okhttp-enqueue":
+                return OkHttp.enqueuing();
+            default:
+                throw new IllegalArgumentException("no client " + name);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.poolscope.testkit;
+
+import java.io.IOException;
+
+/** A client with a pool of its own, as a scenario uses it. The whole of what an adapter has to bring. */
+public interface Client {
+
+    /** A request that is ready and not sent yet. */
+    Exchange exchange(String url) throws IOException;
+
+    /** Sends a request and waits for the response's head. */
+    default Response get(String url) throws IOException {
+        return exchange(url).send();
+    }
+
+    /** The pool's own statistics: the reference that the agent is held against. */
+    PoolStats stats();
+
+    /** Evicts what is idle; a client that does this on its own thread does nothing. */
+    void evictIdle();
+
+    /** Closes the pool, as far as the library lets one. */
+    void closePool();
+
+    /** One request. */
+    interface Exchange {
+
+        /** Sends it and returns with the response's head. */
+        Response send() throws IOException;
+
+        /** Gives it up, from any thread, at any time. */
+        void abort();
+    }
+
+    /** One response whose body may be unread. */
+    interface Response extends AutoCloseable {
+
+        int status();
+
+        /** Reads the body until the library says that it has ended. */
+        long readFully() throws IOException;
+
+        /** Reads this many bytes and does not ask for more. */
+        void readExactly(int length) throws IOException;
+
+        /** Closes it, read or not. */
+        @Override
+        void close() throws IOException;
+    }
+
+    /** What a pool says of itself. */
+    final class PoolStats {
+        private final int active;
+        private final int idle;
+        private final int pending;
+
+        public PoolStats(int active, int idle, int pending) {
+            this.active = active;
+            this.idle = idle;
+            this.pending = pending;
+        }
+
+        public int active() {
+            return active;
+        }
+
+        public int idle() {
+            return idle;
+        }
+
+        public int pending() {
+            return pending;
+        }
+    }
+}

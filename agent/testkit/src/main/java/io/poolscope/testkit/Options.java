@@ -1,0 +1,100 @@
+package io.poolscope.testkit;
+
+import java.time.Duration;
+
+/** How a scenario wants its client. What a library does not have it leaves out; its {@link Traits} say so. */
+public final class Options {
+
+    private int perRoute = 5;
+    private int total = 10;
+    private Duration waitTimeout = Duration.ZERO;
+    private Duration keepAlive = Duration.ofMinutes(5);
+    private Duration maximumAge = Duration.ZERO;
+    private boolean retries = true;
+    private boolean http2;
+    private boolean anyHost;
+    private Trust trust;
+
+    /** Connections (or running calls) for each route and in all. */
+    public Options pool(int perRoute, int total) {
+        this.perRoute = perRoute;
+        this.total = total;
+        return this;
+    }
+
+    /** How long a request waits for a connection; zero is for ever. */
+    public Options waitTimeout(Duration timeout) {
+        this.waitTimeout = timeout;
+        return this;
+    }
+
+    /** How long an idle connection is kept by a pool that evicts by itself. */
+    public Options keepAlive(Duration keepAlive) {
+        this.keepAlive = keepAlive;
+        return this;
+    }
+
+    /** How old a connection may become; zero is for ever. */
+    public Options maximumAge(Duration age) {
+        this.maximumAge = age;
+        return this;
+    }
+
+    public Options noRetries() {
+        this.retries = false;
+        return this;
+    }
+
+    public Options http2() {
+        this.http2 = true;
+        return this;
+    }
+
+    /** Every host name leads to this machine. */
+    public Options anyHost() {
+        this.anyHost = true;
+        return this;
+    }
+
+    public Options trust(Trust trust) {
+        this.trust = trust;
+        return this;
+    }
+
+    public int perRoute() {
+        return perRoute;
+    }
+
+    public int total() {
+        return total;
+    }
+
+    public Duration waitTimeout() {
+        return waitTimeout;
+    }
+
+    public Duration keepAlive() {
+        return keepAlive;
+    }
+
+    public Duration maximumAge() {
+        return maximumAge;
+    }
+
+    public boolean retries() {
+        return retries;
+    }
+
+    public boolean isHttp2() {
+        return http2;
+    }
+
+    public boolean isAnyHost() {
+        return anyHost;
+    }
+
+    /** Whom to trust, or null for the platform's own. */
+    public Trust trust() {
+        return trust;
+    }
+}

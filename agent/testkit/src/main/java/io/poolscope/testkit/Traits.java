@@ -1,0 +1,157 @@
+package io.poolscope.testkit;
+
+/** Where the clients' truths differ. Scenarios ask here; nothing else in the kit knows one client from another. */
+public final class Traits {
+
+    /** Where a request waits when the pool is busy. */
+    public enum Waits {
+        IN_THE_POOL,
+        IN_THE_DISPATCHER,
+        NEVER
+    }
+
+    /** What becomes of a connection whose response is closed before the end of its body was seen. */
+    public enum Fate {
+        /** Closed with it. */
+        DISCARDED,
+        /** Read to its end inside the close, and kept. */
+        DRAINED,
+        /** The library had seen the end already: nothing was left to drain. */
+        COMPLETE
+    }
+
+    private Waits waits = Waits.NEVER;
+    private String neverTimesOut;
+    private Fate unreadSmall = Fate.DISCARDED;
+    private Fate unreadLarge = Fate.DISCARDED;
+    private Fate readToLength = Fate.DISCARDED;
+    private boolean leakHoldsItsSlot;
+    private boolean closesWhatIsOut;
+    private boolean hasLimits;
+    private boolean hasMaximumAge;
+    private boolean checksBeforeReuse;
+    private boolean http2;
+    private int leasesOfARedirect = 1;
+    private int idleLimit;
+
+    public Traits waits(Waits where) {
+        this.waits = where;
+        return this;
+    }
+
+    /** That a wait has no timeout, and why. */
+    public Traits neverTimesOut(String why) {
+        this.neverTimesOut = why;
+        return this;
+    }
+
+    public Traits closedUnread(Fate small, Fate large) {
+        this.unreadSmall = small;
+        this.unreadLarge = large;
+        return this;
+    }
+
+    public Traits readToLengthAndClosed(Fate fate) {
+        this.readToLength = fate;
+        return this;
+    }
+
+    /** A lost response keeps its slot for ever. */
+    public Traits leakHoldsItsSlot() {
+        this.leakHoldsItsSlot = true;
+        return this;
+    }
+
+    /** Closing the pool closes the connections that are out, too. */
+    public Traits closesWhatIsOut() {
+        this.closesWhatIsOut = true;
+        return this;
+    }
+
+    /** The pool has a greatest number of connections, for each route and in all. */
+    public Traits hasLimits() {
+        this.hasLimits = true;
+        return this;
+    }
+
+    /** Connections can be made to expire by age. */
+    public Traits hasMaximumAge() {
+        this.hasMaximumAge = true;
+        return this;
+    }
+
+    /** Each connection is probed before each reuse, so that one closed by the server is never handed out. */
+    public Traits checksBeforeReuse(boolean checks) {
+        this.checksBeforeReuse = checks;
+        return this;
+    }
+
+    public Traits http2() {
+        this.http2 = true;
+        return this;
+    }
+
+    public Traits leasesOfARedirect(int leases) {
+        this.leasesOfARedirect = leases;
+        return this;
+    }
+
+    /** How many idle connections the pool keeps. */
+    public Traits idleLimit(int limit) {
+        this.idleLimit = limit;
+        return this;
+    }
+
+    public Waits waits() {
+        return waits;
+    }
+
+    /** Why a wait cannot time out, or null if it can. */
+    public String neverTimesOut() {
+        return neverTimesOut;
+    }
+
+    public Fate unreadSmall() {
+        return unreadSmall;
+    }
+
+    public Fate unreadLarge() {
+        return unreadLarge;
+    }
+
+    public Fate readToLength() {
+        return readToLength;
+    }
+
+    public boolean doesALeakHoldItsSlot() {
+        return leakHoldsItsSlot;
+    }
+
+    public boolean doesCloseWhatIsOut() {
+        return closesWhatIsOut;
+    }
+
+    public boolean isLimited() {
+        return hasLimits;
+    }
+
+    public boolean canExpire() {
+        return hasMaximumAge;
+    }
+
+    public boolean doesCheckBeforeReuse() {
+        return checksBeforeReuse;
+    }
+
+    public boolean canHttp2() {
+        return http2;
+    }
+
+    public int leasesOfARedirect() {
+        return leasesOfARedirect;
+    }
+
+    public int idleLimit() {
+        return idleLimit;
+    }
+}

@@ -1,0 +1,167 @@
+package io.poolscope.testkit.clients;
+
+import io.poolscope.testkit.Adapter;
+import io.poolscope.testkit.Client;
+import io.poolscope.testkit.Options;
+import io.poolscope.testkit.Traits;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+
+/** OkHttp 4 and 5, by {@code execute()} and by {@code enqueue()}. */
+public final class OkHttp implements Adapter {
+
+    private static final int IDLE_LIMIT = 5;
+
+    private final boolean enqueue;
+
+    private OkHttp(boolean enqueue) {
+        this.enqueue = enqueue;
+    }
+
+    public static OkHttp synchronous() {
+        return new OkHttp(false);
+    }
+
+    public static OkHttp enqueuing() {
+        return new OkHttp(true);
+    }
+
+    @Override
+    public String name() {
+        return enqueue ? "okhttp-enqueue" : "okhttp";
+    }
+
+    @Override
+    public Traits traits(String version) {
+        return new Traits()
+                .waits(enqueue ? Traits.Waits.IN_THE_DISPATCHER : Traits.Waits.NEVER)
+                .neverTimesOut("the dispatcher's queue has no timeout")
+                .closedUnread(Traits.Fate.DRAINED, Traits.Fate.DISCARDED)
+                .readToLengthAndClosed(Traits.Fate.COMPLETE)
+                .idleLimit(IDLE_LIMIT)
+                .http2();
+    }
+
+    @Override
+    public Client open(Options options) {
+        return new Pooled(options, enqueue);
+    }
+
+    private static final class Pooled implements Client {
+        private final boolean enqueue;
+        private final ConnectionPool pool;
+        private final Dispatcher dispatcher = new Dispatcher();
+        private final OkHttpClient http;
+
+        Pooled(Options options, boolean enqueue) {
+            this.enqueue = enqueue;
+            this.pool = new ConnectionPool(IDLE_LIMIT, options.keepAlive().toMillis(), TimeUnit.MILLISECONDS);
+            dispatcher.setMaxRequestsPerHost(options.perRoute());
+            dispatcher.setMaxRequests(options.total());
+            OkHttpClient.Builder builder = new OkHttpClient.Builder()
+                    .connectionPool(pool)
+                    .dispatcher(dispatcher)
+                    .retryOnConnectionFailure(options.retries())
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .readTimeout(Duration.ofMinutes(2));
+            if (!options.isHttp2()) {
+                builder.protocols(List.of(Protocol.HTTP_1_1));
+            }
+            if (options.trust() != null) {
+                builder.sslSocketFactory(
+                        options.trust().context().getSocketFactory(),
+                        options.trust().manager());
+            }
+            if (options.isAnyHost()) {
+                builder.dns(host -> List.of(InetAddress.getLoopbackAddress()));
+            }
+            http = builder.build();
+        }
+
+        @Override
+        public Exchange exchange(String url) {
+            Call call = http.newCall(new Request.Builder().url(url).build());
+            return new Exchange() {
+                @Override
+                public Response send() throws IOException {
+                    return new Body(enqueue ? awaited(call) : call.execute());
+                }
+
+                @Override
+                public void abort() {
+                    call.cancel();
+                }
+            };
+        }
+
+        private static okhttp3.Response awaited(Call call) throws IOException {
+            CompletableFuture<okhttp3.Response> head = new CompletableFuture<>();
+            call.enqueue(new Callback() {
+                @Override
+                public void onResponse(Call answered, okhttp3.Response response) {
+                    head.complete(response);
+                }
+
+                @Override
+                public void onFailure(Call failed, IOException e) {
+                    head.completeExceptionally(e);
+                }
+            });
+            try {
+                return head.get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                call.cancel();
+                throw new InterruptedIOException();
+            }
+        }
+
+        @Override
+        public PoolStats stats() {
+            int idle = pool.idleConnectionCount();
+            return new PoolStats(pool.connectionCount() - idle, idle, dispatcher.queuedCallsCount());
+        }
+
+        /** Its pool evicts by itself when the keep-alive time is over. */
+        @Override
+        public void evictIdle() {}
+
+        @Override
+        public void closePool() {
+            pool.evictAll();
+        }
+    }
+
+    private static final class Body extends StreamedResponse {
+        private final okhttp3.Response response;
+
+        Body(okhttp3.Response response) {
+            super(response.body().byteStream());
+            this.response = response;
+        }
+
+        @Override
+        public int status() {
+            return response.code();
+        }
+
+        @Override
+        public void close() {
+            response.close();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.poolscope.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One version of a library, with its jars in a folder of its own: the folders are what the module's POM lists. */
+record Library(String name, String version, Path folder) {
+
+    /** All that are there, or those that {@code poolscope.kit.only} names: {@code okhttp-5.5.1,httpclient}. */
+    static List<Library> wanted() throws IOException {
+        List<String> only = list("poolscope.kit.only");
+        Path libs = Paths.get(Objects.requireNonNull(System.getProperty("poolscope.kit.libs"), "poolscope.kit.libs"));
+        try (Stream<Path> folders = Files.list(libs)) {
+            return folders.map(Library::of)
+                    .filter(library ->
+                            only.isEmpty() || only.contains(library.name) || only.contains(library.toString()))
+                    .sorted(Comparator.comparing(Library::name).thenComparing(Library::order))
+                    .toList();
+        }
+    }
+
+    private static Library of(Path folder) {
+        String name = folder.getFileName().toString();
+        int dash = name.lastIndexOf('-');
+        return new Library(name.substring(0, dash), name.substring(dash + 1), folder);
+    }
+
+    private String order() {
+        return Arrays.stream(version.split("\\."))
+                .map(part -> String.format("%05d", Integer.valueOf(part)))
+                .collect(Collectors.joining("."));
+    }
+
+    List<Path> jars() throws IOException {
+        try (Stream<Path> jars = Files.list(folder)) {
+            return jars.sorted().toList();
+        }
+    }
+
+    static List<String> list(String property) {
+        String value = System.getProperty(property, "");
+        return value.isEmpty() ? List.of() : List.of(value.split(","));
+    }
+
+    @Override
+    public String toString() {
+        return name + "-" + version;
+    }
+}

@@ -1,0 +1,180 @@
+package io.poolscope.testkit.baddays;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.poolscope.testkit.Jvms;
+import io.poolscope.testkit.otlp.Sink;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** An application that is started twice, without the agent and with it, and has to do the same both times. */
+final class App {
+
+    /** The agent as it was built. */
+    static final Path AGENT =
+            Path.of(System.getProperty("poolscope.agent.jar")).toAbsolutePath().normalize();
+
+    /** The programs of this package. */
+    static final Path PROGRAMS = Path.of(System.getProperty("poolscope.kit.classes"));
+
+    private static final Path LIBRARIES = Path.of(System.getProperty("poolscope.kit.libs"));
+
+    private final int jdk;
+    private Path agent = AGENT;
+    private boolean attached;
+    private final List<String> before = new ArrayList<>();
+    private final List<String> after = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
+    private final List<Path> classPath = new ArrayList<>(List.of(PROGRAMS));
+    private final List<String> main = new ArrayList<>();
+
+    private App(int jdk) {
+        this.jdk = jdk;
+    }
+
+    static App on(int jdk) {
+        return new App(jdk);
+    }
+
+    /** The jars of one version of a library, with what it needs. */
+    static List<Path> library(String nameAndVersion) throws IOException {
+        try (Stream<Path> jars = Files.list(LIBRARIES.resolve(nameAndVersion))) {
+            return jars.sorted().toList();
+        }
+    }
+
+    /** The jar of a library whose file name begins so. */
+    static Path jar(String nameAndVersion, String begin) throws IOException {
+        return library(nameAndVersion).stream()
+                .filter(jar -> jar.getFileName().toString().startsWith(begin))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static String path(Collection<Path> entries) {
+        return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    App agent(Path jar) {
+        agent = jar;
+        return this;
+    }
+
+    /** The program attaches the agent itself, when it likes. */
+    App attached() {
+        attached = true;
+        return this;
+    }
+
+    App neighbourBefore(String option) {
+        before.add("-javaagent:" + option);
+        return this;
+    }
+
+    App neighbourAfter(String option) {
+        after.add("-javaagent:" + option);
+        return this;
+    }
+
+    App jvm(String... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    App with(Collection<Path> jars) {
+        classPath.addAll(jars);
+        return this;
+    }
+
+    App without(String fileNameBegin) {
+        classPath.removeIf(jar -> jar.getFileName().toString().startsWith(fileNameBegin));
+        return this;
+    }
+
+    App program(Class<?> type, String... arguments) {
+        main.add(type.getName());
+        main.addAll(List.of(arguments));
+        return this;
+    }
+
+    /** Starts a module of the path instead of a class. */
+    App module(String module, String... arguments) {
+        options.addAll(List.of("--module-path", path(classPath), "-m", module));
+        options.addAll(List.of(arguments));
+        classPath.clear();
+        return this;
+    }
+
+    /** Runs it without the agent and with it, and asserts that it did the same; what the agent said and counted. */
+    Ran run() throws Exception {
+        Ran plain;
+        Ran watched;
+        try (Sink sink = Sink.open()) {
+            plain = run(false, sink);
+        }
+        try (Sink sink = Sink.open()) {
+            watched = run(true, sink);
+        }
+        assertThat(plain.exit()).as(plain.toString()).isEqualTo(Errands.EXIT);
+        assertThat(watched.exit()).as(watched.toString()).isEqualTo(plain.exit());
+        String ours = Stream.of(watched.out().split("\n"))
+                .filter(line -> !line.startsWith("added "))
+                .collect(Collectors.joining("\n", "", "\n"));
+        assertThat(ours).as(watched.toString()).isEqualTo(plain.out());
+        return watched.said(plain.err());
+    }
+
+    private Ran run(boolean withAgent, Sink sink) throws Exception {
+        Path home = Jvms.found().get(jdk);
+        assumeTrue(home != null, "no JDK " + jdk + " here (POOLSCOPE_JDKS=" + jdk + "=/its/home names one)");
+        List<String> command = new ArrayList<>(List.of(Jvms.java(home).toString(), "-Xmx256m", "-XX:+UseSerialGC"));
+        command.addAll(before);
+        if (withAgent) {
+            command.add(attached ? "-Dbaddays.attach=" + agent : "-javaagent:" + agent);
+            command.add("-Dotel.exporter.otlp.endpoint=" + sink.endpoint());
+            command.add("-Dotel.exporter.otlp.protocol=http/protobuf");
+            command.add("-Dotel.metric.export.interval=200");
+            command.add("-Dpoolscope.port=off");
+        }
+        command.addAll(after);
+        command.addAll(options);
+        if (!classPath.isEmpty()) {
+            command.addAll(List.of("-cp", path(classPath)));
+        }
+        command.addAll(main);
+        Path out = Files.createTempFile("baddays", ".out");
+        Path err = Files.createTempFile("baddays", ".err");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                // The JVM answers with its threads, on standard output.
+                new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+                Thread.sleep(2000);
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("still running after 60 s: " + command + "\n" + Files.readString(out, UTF_8)
+                        + Files.readString(err, UTF_8));
+            }
+            return new Ran(
+                    process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8), sink.snapshot());
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+}

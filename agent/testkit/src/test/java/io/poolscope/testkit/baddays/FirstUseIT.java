@@ -1,0 +1,42 @@
+package io.poolscope.testkit.baddays;
+
+import io.poolscope.testkit.Contract;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The libraries' first use, in ways that are hard on what transforms classes. */
+class FirstUseIT extends BadDays {
+
+    @ParameterizedTest
+    @CsvSource({"17, 5", "25, 5"})
+    void manyThreadsAtOnce(int jdk, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            App.on(jdk)
+                    .with(App.library(HTTPCLIENT))
+                    .program(Stampede.class, site.url(), APACHE)
+                    .run()
+                    .saysThatItWatches(said(HTTPCLIENT))
+                    .hasNoFailures()
+                    .counts(Stampede.THREADS, Contract.GRANTED)
+                    .counts(0, Contract.ACTIVE)
+                    .counts(0, Contract.PENDING);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "17, httpclient-4.5.14",
+        "25, httpclient-4.5.14",
+        "17, httpclient-4.3.6",
+        "25, httpclient-4.3.6",
+        "26, httpclient-4.5.14",
+        "11, httpclient-4.5.14"
+    })
+    void everyClassIsVerified(int jdk, String library) throws Exception {
+        errands(jdk, library)
+                .jvm("-XX:+BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote", "-Xcheck:jni")
+                .run()
+                .saysThatItWatches(said(library))
+                .countsErrandsOf(1);
+    }
+}
