@@ -128,10 +128,10 @@ public final class Telemetry implements Observer {
     private void build() {
         try {
             Exemplars exemplars = new Exemplars();
+            Inventory bounded = new BoundedInventory(inventory, settings.number(Setting.MAX_ROUTES));
             List<MetricReader> readers = new ArrayList<>();
             endpoints.forEach(endpoint -> readers.add(endpoint.reader()));
-            sdk = Sdk.build(
-                    destinations, new PoolMetricProducer(inventory, exemplars), readers, delivery, version, say);
+            sdk = Sdk.build(destinations, new PoolMetricProducer(bounded, exemplars), readers, delivery, version, say);
             Spans spans = destinations.sends("traces")
                     ? new Spans(sdk.getTracerProvider().get(Names.SCOPE), inventory, settings.list(Setting.SPANS))
                     : null;
