@@ -226,7 +226,7 @@ public final class Lease {
     /** Sets the call site, if it has none. Null is ignored. */
     public void site(CallSite here) {
         if (here != null) {
-            SITE.compareAndSet(this, (CallSite) null, here);
+            boolean unused = SITE.compareAndSet(this, (CallSite) null, here);
         }
     }
 
@@ -298,11 +298,11 @@ public final class Lease {
      * was true of the old one is not of this one. Only that the application gave up remains.
      */
     void reopened() {
-        STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
         CloseReason old = reason;
         if (old != null && old != CloseReason.ABORTED) {
-            REASON.compareAndSet(this, old, (CloseReason) null);
+            boolean unused = REASON.compareAndSet(this, old, (CloseReason) null);
         }
+        int unused = (int) STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
     }
 
     /** Takes the lease out of the search for held responses, for exchanges that are long by nature. */

@@ -85,7 +85,11 @@ public final class Telemetry implements Observer {
             Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
         Telemetry telemetry = new Telemetry(settings, inventory, version, say);
         telemetry.destinations.warnings().forEach(warning -> say.accept(Report.Severity.WARN, warning));
-        telemetry.serve();
+        try {
+            telemetry.serve();
+        } catch (RuntimeException | LinkageError e) {
+            say.accept(Report.Severity.ERROR, "metrics are not served: " + e);
+        }
         daemon("poolscope-sdk", telemetry::build).start();
         return telemetry;
     }
