@@ -46,8 +46,9 @@ final class LostResponses {
         for (Reference<?> collected = Custody.COLLECTED.poll();
                 collected != null;
                 collected = Custody.COLLECTED.poll()) {
-            Lease lease = ((Custody) collected).lease();
-            if (lease.leaked()) {
+            Custody custody = (Custody) collected;
+            Lease lease = custody.lease();
+            if (custody.leaked()) {
                 StackTraceElement[] stack = sites.take(lease);
                 found(lease, sites.of(lease));
                 observer.leaked(lease, stack, true);

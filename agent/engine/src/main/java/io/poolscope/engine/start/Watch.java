@@ -147,12 +147,16 @@ final class Watch implements WeavingListener, Runnable {
                 press.observer(observer);
                 rounds.observer(observer);
             }
-            banner.later().forEach(press::notice);
-            for (Report notice = Notices.poll(); notice != null; notice = Notices.poll()) {
-                press.notice(notice);
-            }
+            sayNotices();
         }
         rounds.tick(now);
+    }
+
+    private void sayNotices() {
+        banner.later().forEach(press::notice);
+        for (Report notice = Notices.poll(); notice != null; notice = Notices.poll()) {
+            press.notice(notice);
+        }
     }
 
     private void open() {
@@ -183,6 +187,7 @@ final class Watch implements WeavingListener, Runnable {
         rounds.last();
         if (!press.isOpen()) {
             open();
+            sayNotices();
         }
         press.sayWhatWasSuppressed();
         String summary = rounds.summary();

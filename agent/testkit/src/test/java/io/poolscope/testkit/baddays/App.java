@@ -36,6 +36,7 @@ final class App {
     private final List<String> after = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>(List.of(PROGRAMS));
+    private final List<String> ignored = new ArrayList<>();
     private final List<String> main = new ArrayList<>();
 
     private App(int jdk) {
@@ -101,7 +102,19 @@ final class App {
         return this;
     }
 
+    /** Lines with these words are the JVM's. */
+    App ignoring(Collection<String> words) {
+        ignored.addAll(words);
+        return this;
+    }
+
+    /** It goes on for so long that metrics are exported even if nothing of it is watched. */
+    App lingering() {
+        return jvm("-Dbaddays.linger=3000");
+    }
+
     App program(Class<?> type, String... arguments) {
+        main.clear();
         main.add(type.getName());
         main.addAll(List.of(arguments));
         return this;
@@ -131,7 +144,7 @@ final class App {
                 .filter(line -> !line.startsWith("added "))
                 .collect(Collectors.joining("\n", "", "\n"));
         assertThat(ours).as(watched.toString()).isEqualTo(plain.out());
-        return watched.said(plain.err());
+        return watched.said(plain.err(), ignored);
     }
 
     private Ran run(boolean withAgent, Sink sink) throws Exception {

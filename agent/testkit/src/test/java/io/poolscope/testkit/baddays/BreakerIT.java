@@ -24,6 +24,7 @@ class BreakerIT extends BadDays {
     void whatWeThrowIsSuppressedCountedAndTripsTheBreaker(int jdk, String type, String method) throws Exception {
         Ran ran = errands(jdk, HTTPCLIENT)
                 .program(Errands.class, site.url(), APACHE, APACHE, APACHE, APACHE, APACHE, APACHE)
+                .lingering()
                 .agent(Jars.throwing(App.AGENT, type, method, directory))
                 .run();
         assertThat(ran.sum(io.poolscope.testkit.Contract.FAILURES))
@@ -41,6 +42,7 @@ class BreakerIT extends BadDays {
     @CsvSource({"17, BodyAdvice$EndSeen", "25, PoolAdvice$Release", "17, ConnectionAdvice$Closed"})
     void aClassThatCannotBeWovenIsOneLineAndTheClientIsOff(int jdk, String advice) throws Exception {
         Ran ran = errands(jdk, HTTPCLIENT)
+                .lingering()
                 .agent(Jars.without(
                         App.AGENT,
                         "inst/io/poolscope/instrumentation/apachehttpclient4/" + advice + ".classdata",

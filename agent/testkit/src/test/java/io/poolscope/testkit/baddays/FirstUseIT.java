@@ -34,7 +34,21 @@ class FirstUseIT extends BadDays {
     })
     void everyClassIsVerified(int jdk, String library) throws Exception {
         errands(jdk, library)
-                .jvm("-XX:+BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote", "-Xcheck:jni")
+                .jvm(
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+BytecodeVerificationLocal",
+                        "-XX:+BytecodeVerificationRemote")
+                .run()
+                .saysThatItWatches(said(library))
+                .countsErrandsOf(1);
+    }
+
+    /** Not on 17, whose own code for agents is complained about. */
+    @ParameterizedTest
+    @CsvSource({"25, httpclient-4.5.14"})
+    void jniIsCheckedToo(int jdk, String library) throws Exception {
+        errands(jdk, library)
+                .jvm("-Xcheck:jni")
                 .run()
                 .saysThatItWatches(said(library))
                 .countsErrandsOf(1);
