@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Count;
 import io.poolscope.model.Custody;
 import io.poolscope.model.Lease;
@@ -83,7 +84,7 @@ final class LostResponses {
         facts.say("seen", seen + ", when the response was garbage collected: certain");
         facts.mend(advice.close());
         return facts.report(
-                "poolscope.leak", Severity.WARN, "LEAK a response was never closed: " + where + ", " + leak.times(now));
+                Names.EVENT_LEAK, Severity.WARN, "LEAK a response was never closed: " + where + ", " + leak.times(now));
     }
 
     private static String costs(Route route, Advice advice) {
