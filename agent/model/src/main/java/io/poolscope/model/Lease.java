@@ -189,7 +189,9 @@ public final class Lease {
         }
         // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
         boolean reused = connection.use();
-        if (add(USED)) {
+        int before = (int) STATE.getAndBitwiseOr(this, USED);
+        if ((before & (USED | ENDED)) == 0) {
+            // Not where it was ended first, by an abort from another thread: its end has counted it.
             countGranted(reused);
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
@@ -226,7 +228,7 @@ public final class Lease {
     /** Sets the call site, if it has none. Null is ignored. */
     public void site(CallSite here) {
         if (here != null) {
-            SITE.compareAndSet(this, (CallSite) null, here);
+            boolean unused = SITE.compareAndSet(this, (CallSite) null, here);
         }
     }
 
@@ -250,7 +252,7 @@ public final class Lease {
         if (now) {
             add(CLOSING_UNDRAINED);
         } else {
-            STATE.getAndBitwiseAnd(this, ~CLOSING_UNDRAINED);
+            int unused = (int) STATE.getAndBitwiseAnd(this, ~CLOSING_UNDRAINED);
         }
     }
 
@@ -298,11 +300,11 @@ public final class Lease {
      * was true of the old one is not of this one. Only that the application gave up remains.
      */
     void reopened() {
-        STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
         CloseReason old = reason;
         if (old != null && old != CloseReason.ABORTED) {
-            REASON.compareAndSet(this, old, (CloseReason) null);
+            boolean unused = REASON.compareAndSet(this, old, (CloseReason) null);
         }
+        int unused = (int) STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
     }
 
     /** Takes the lease out of the search for held responses, for exchanges that are long by nature. */
@@ -465,7 +467,7 @@ public final class Lease {
      * application's classes alive, and with them a pool that hangs on one, which then would never be gone.
      */
     public CallSite takeSite() {
-        return (CallSite) SITE.getAndSet(this, null);
+        return (CallSite) SITE.getAndSet(this, (CallSite) null);
     }
 
     /** Why its connection will be closed, null if nothing was said. */

@@ -98,15 +98,16 @@ final class HeldResponses {
         for (Iterator<Map.Entry<Lease, Site>> each = suspects.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<Lease, Site> suspect = each.next();
             Lease lease = suspect.getKey();
+            Site site = suspect.getValue();
             boolean isLost = lease.isLeaked();
             boolean isBack = !isLost && lease.isEnded();
             boolean isRead = !isBack && !isLost && lease.heldFor(now) < style.suspectedAfter && lease.acquit();
             if (isBack || isLost || isRead) {
                 each.remove();
-                catalogue.ledger().suspected(lease.route(), suspect.getValue(), -1);
+                catalogue.ledger().suspected(lease.route(), site, -1);
                 Pool pool = lease.route().pool();
                 if (!isLost && !pool.isClosed() && !pool.isGone()) {
-                    retract(lease, suspect.getValue(), isRead, now);
+                    retract(lease, site, isRead, now);
                 }
             }
         }
@@ -136,8 +137,8 @@ final class HeldResponses {
         facts.say(
                 "pool",
                 Facts.place(catalogue, held.route) + ": " + suspected
-                        + (limits.limit() < 0 ? "" : " of its " + limits.limit())
-                        + (suspected == 1 ? " connection is" : " connections are") + " held so now");
+                        + " of its " + (limits.limit() < 0 ? "" : limits.limit() + " ") + "connections "
+                        + (suspected == 1 ? "is" : "are") + " held so now");
         facts.say(
                 "seen", Text.timeOfDay(held.last()) + ", still reachable: perhaps slow; it is said when it comes back");
         facts.mend(advice.readFirst());

@@ -327,7 +327,7 @@ public final class Catalogue implements Inventory {
             if (pool.state != State.UNUSED && !pool.isDead) {
                 count++;
             }
-            if (pool.state == State.OTHER) {
+            if (pool.state == State.OTHER || pool.pool.routes().stream().anyMatch(Route::isOther)) {
                 past++;
             }
         }

@@ -14,6 +14,6 @@ public interface Inventory {
     /** How many pools there are, exported on their own or not. */
     int poolCount();
 
-    /** How many pools, routes and call sites are past the bounds now. */
+    /** How many pools and call sites are past the bounds now, and how many pools have routes past theirs. */
     int overflow();
 }

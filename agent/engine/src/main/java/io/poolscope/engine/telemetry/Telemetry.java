@@ -85,7 +85,11 @@ public final class Telemetry implements Observer {
             Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
         Telemetry telemetry = new Telemetry(settings, inventory, version, say);
         telemetry.destinations.warnings().forEach(warning -> say.accept(Report.Severity.WARN, warning));
-        telemetry.serve();
+        try {
+            telemetry.serve();
+        } catch (RuntimeException | LinkageError e) {
+            say.accept(Report.Severity.ERROR, "metrics are not served: " + e);
+        }
         daemon("poolscope-sdk", telemetry::build).start();
         return telemetry;
     }
@@ -124,10 +128,10 @@ public final class Telemetry implements Observer {
     private void build() {
         try {
             Exemplars exemplars = new Exemplars();
+            Inventory bounded = new BoundedInventory(inventory, settings.number(Setting.MAX_ROUTES));
             List<MetricReader> readers = new ArrayList<>();
             endpoints.forEach(endpoint -> readers.add(endpoint.reader()));
-            sdk = Sdk.build(
-                    destinations, new PoolMetricProducer(inventory, exemplars), readers, delivery, version, say);
+            sdk = Sdk.build(destinations, new PoolMetricProducer(bounded, exemplars), readers, delivery, version, say);
             Spans spans = destinations.sends("traces")
                     ? new Spans(sdk.getTracerProvider().get(Names.SCOPE), inventory, settings.list(Setting.SPANS))
                     : null;

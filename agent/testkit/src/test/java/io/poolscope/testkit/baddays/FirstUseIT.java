@@ -41,7 +41,10 @@ class FirstUseIT extends BadDays {
     })
     void everyClassIsVerified(int jdk, String library) throws Exception {
         errands(jdk, library)
-                .jvm("-XX:+UnlockDiagnosticVMOptions", "-XX:+BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote")
+                .jvm(
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+BytecodeVerificationLocal",
+                        "-XX:+BytecodeVerificationRemote")
                 .run()
                 .saysThatItWatches(said(library))
                 .countsErrandsOf(1);

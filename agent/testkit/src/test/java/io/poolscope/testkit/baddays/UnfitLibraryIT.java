@@ -39,7 +39,8 @@ class UnfitLibraryIT extends BadDays {
                 .without("httpcore")
                 .with(List.of(Jars.renamed(App.jar(HTTPCLIENT, "httpcore"), "closeIdle", directory)))
                 .run()
-                .says("WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched: org\\.apache\\.http\\.pool\\.AbstractConnPool"
-                        + " has no method closeIdle\\(long, java\\.util\\.concurrent\\.TimeUnit\\)");
+                .says(
+                        "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched: org\\.apache\\.http\\.pool\\.AbstractConnPool"
+                                + " has no method closeIdle\\(long, java\\.util\\.concurrent\\.TimeUnit\\)");
     }
 }
