@@ -86,8 +86,9 @@ final class Exhaustion {
     private void tell(Route route, Outage outage, long oldest, long now) {
         Limits limits = Limits.of(route);
         Long poolToldAt = limits.isTotal() ? toldOfPool.get(route.pool()) : null;
-        boolean isOver = outage.gaveUp == 0 && oldest < style.exhaustedAfter;
-        if (isOver || (poolToldAt != null && now - poolToldAt < style.window)) {
+        boolean isOld = outage.gaveUp == 0 && oldest < style.exhaustedAfter;
+        boolean isDead = route.pool().isClosed() || route.pool().isGone();
+        if (isOld || isDead || (poolToldAt != null && now - poolToldAt < style.window)) {
             outage.passedOver(now);
         } else {
             boolean hadRoom = press.publish(report(route, limits, outage, oldest, now), now);
@@ -116,6 +117,7 @@ final class Exhaustion {
                 advice,
                 pool.isBounded());
         long waiting = route.count(Count.PENDING);
+        boolean isOver = outage.isTold() && waiting == 0 && limits.used() < limits.limit();
         Facts facts = new Facts(catalogue, style.depth).route(route);
         facts.put(Names.REPORT_COUNT, outage.gaveUp);
         facts.put(Names.EXHAUSTED_USED, limits.used());
@@ -130,15 +132,17 @@ final class Exhaustion {
                 limits.isTotal() && catalogue.tellsRoutes()
                         ? Facts.place(catalogue, route) + "; the limit is that of all its routes together"
                         : Facts.place(catalogue, route));
-        holders.table().forEach(facts::line);
-        facts.say("cause", cause.name + ": " + cause.why);
-        if (!cause.mend.isEmpty()) {
-            facts.mend(cause.mend);
+        if (!isOver) {
+            holders.table().forEach(facts::line);
+            facts.say("cause", cause.name + ": " + cause.why);
+            if (!cause.mend.isEmpty()) {
+                facts.mend(cause.mend);
+            }
         }
         return facts.report(
                 Names.EVENT_EXHAUSTED,
                 Severity.ERROR,
-                "EXHAUSTED " + who(outage, oldest) + ": "
+                "EXHAUSTED " + who(outage, oldest) + (isOver ? " since, and it is over: " : ": ")
                         + state(pool, limits, waiting, outage.gaveUp > 0 ? oldest : 0));
     }
 

@@ -68,8 +68,9 @@ final class HeldResponses {
             if (held.isDue(now, style.window)) {
                 held.told(press.publish(report(held, now), now), now, style.window);
             }
-            if (held.retracted.isDue(now, style.window)) {
-                held.retracted.told(press.publish(retraction(held), now), now, style.window);
+            if (held.isTold() && held.retracted.isDue(now, style.window)) {
+                press.correct(retraction(held));
+                held.retracted.told(true, now, style.window);
             }
         }
     }
@@ -141,7 +142,9 @@ final class HeldResponses {
                         + " of its " + (limits.limit() < 0 ? "" : limits.limit() + " ") + "connections "
                         + (suspected == 1 ? "is" : "are") + " held so now");
         facts.say(
-                "seen", Text.timeOfDay(held.last()) + ", still reachable: perhaps slow; it is said when it comes back");
+                "seen",
+                Text.timeOfDay(held.last())
+                        + ", not collected yet: perhaps leaked, perhaps slow; it is said when it comes back");
         facts.mend(advice.readFirst());
         return facts.report(
                 Names.EVENT_LEAK_SUSPECTED,

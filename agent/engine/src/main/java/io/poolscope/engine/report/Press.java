@@ -79,6 +79,15 @@ public final class Press {
         return true;
     }
 
+    /** Takes back what was published: always, for else it would stand. */
+    public void correct(Report correction) {
+        if (waiting != null) {
+            waiting.add(correction);
+        } else {
+            deliver(correction);
+        }
+    }
+
     private int places(Severity severity) {
         switch (severity) {
             case INFO:

@@ -90,6 +90,32 @@ class ExhaustionTest {
     }
 
     @Test
+    void whatIsOverWhenItIsToldAgainIsToldAsOver() {
+        Stock stock = Stock.open(desk.httpclient, 1);
+        Lease lease = stock.borrow();
+        stock.queue().ended(WaitOutcome.TIMEOUT);
+        desk.look();
+        stock.queue().ended(WaitOutcome.TIMEOUT);
+        lease.end();
+
+        assertThat(desk.pass(61 * S).look())
+                .contains(" since, and it is over: 0 of 1 in use, 0 waiting")
+                .doesNotContain("who holds them", "cause");
+    }
+
+    @Test
+    void ofAPoolThatIsClosedNothingIsToldAnyMore() {
+        Stock stock = Stock.open(desk.httpclient, 1);
+        stock.borrow();
+        stock.queue().ended(WaitOutcome.TIMEOUT);
+        desk.look();
+        stock.queue().ended(WaitOutcome.TIMEOUT);
+        stock.close();
+
+        assertThat(desk.pass(61 * S).look()).isEmpty();
+    }
+
+    @Test
     void aLimitOfTheWholePoolIsToldOnceAndAllItsRoutesAreHolders() {
         Stock stock = Stock.open(desk.httpclient, 2);
         stock.route().pool().routeLimit(10);

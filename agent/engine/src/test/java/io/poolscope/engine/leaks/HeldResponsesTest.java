@@ -30,7 +30,7 @@ class HeldResponsesTest {
                         "    at com.acme.shop.Checkout.deeper(Checkout.java:88)",
                         "    ... 5 more frames of com.acme (poolscope.stacktrace.depth)",
                         "  pool  httpclient@com.acme.shop.Stock, stock.internal:8080: 1 of its 20 connections is held so now",
-                        "  seen  14:05:52, still reachable: perhaps slow; it is said when it comes back",
+                        "  seen  14:05:52, not collected yet: perhaps leaked, perhaps slow; it is said when it comes back",
                         "  mend  if it comes back: read the body first, EntityUtils.toByteArray(response.getEntity()), work then;",
                         "        if not: close it on every path, with the body read to its end:",
                         "        try (CloseableHttpResponse response = client.execute(request)) {",
