@@ -46,7 +46,8 @@ final class LostResponses {
                 collected != null;
                 collected = Custody.COLLECTED.poll()) {
             Lease lease = ((Custody) collected).lease();
-            if (lease.leaked()) {
+            // Where errors of our own switched the client off, its responses may have been closed unseen.
+            if (lease.route().pool().client().isOn() && lease.leaked()) {
                 StackTraceElement[] stack = sites.take(lease);
                 found(lease, sites.of(lease));
                 observer.leaked(lease, stack, true);
