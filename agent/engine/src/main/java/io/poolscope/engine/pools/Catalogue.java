@@ -169,6 +169,9 @@ public final class Catalogue implements Inventory {
             if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
                 pool.state = State.YOUNG;
                 pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
+                if (wasTroubleAt(pool.builtBy)) {
+                    pool.pool.alert();
+                }
                 usedPools++;
             }
         }
@@ -450,6 +453,13 @@ public final class Catalogue implements Inventory {
             routes.addAll(pool.pool.routes());
         }
         return routes;
+    }
+
+    /** Whether a pool that was built there is in trouble: a service that builds its client anew keeps its bug. */
+    private boolean wasTroubleAt(String builtBy) {
+        return inOrder.stream()
+                .filter(other -> other.builtBy.equals(builtBy))
+                .anyMatch(other -> other.pool.routes().stream().anyMatch(Route::isAlert));
     }
 
     /** A pool's own name, also where its numbers are among the others'; {@code _OTHER} once it has left. */

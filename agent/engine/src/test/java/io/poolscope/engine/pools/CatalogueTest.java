@@ -77,6 +77,22 @@ class CatalogueTest {
     }
 
     @Test
+    void aPoolThatIsBuiltAnewInPlaceOfOneInTroubleIsUnderWatchFromTheFirst() {
+        Stock leaking = Stock.open(client, 2);
+        Routes other = Routes.open(client, true);
+        Route elsewhere = other.describe("a", "price.internal", 8080, null);
+        tick();
+        leaking.route().alert();
+        leaking.close();
+
+        Stock rebuilt = Stock.open(client, 2);
+        tick();
+
+        assertThat(rebuilt.route().isAlert()).isTrue();
+        assertThat(elsewhere.isAlert()).isFalse();
+    }
+
+    @Test
     void poolsAreNamedByTheClassThatBuiltThemInOrder() {
         Stock.open(client, 2).read();
         Stock.open(client, 2).read();
