@@ -59,7 +59,9 @@ final class HeldResponses {
             lookedAt = now;
             Lease.OUTSTANDING.forEach(lease -> {
                 long held = lease.heldFor(now);
-                if (held >= style.suspectedAfter && lease.suspect()) {
+                if (held >= style.suspectedAfter
+                        && lease.route().pool().client().isOn()
+                        && lease.suspect()) {
                     suspected(lease, held, now, observer);
                 }
             });

@@ -48,7 +48,8 @@ final class LostResponses {
                 collected = Custody.COLLECTED.poll()) {
             Custody custody = (Custody) collected;
             Lease lease = custody.lease();
-            if (custody.leaked()) {
+            // Where errors of our own switched the client off, its responses may have been closed unseen.
+            if (lease.route().pool().client().isOn() && custody.leaked()) {
                 StackTraceElement[] stack = sites.take(lease);
                 found(lease, sites.of(lease));
                 observer.leaked(lease, stack, true);

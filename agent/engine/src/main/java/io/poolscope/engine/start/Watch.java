@@ -173,7 +173,13 @@ final class Watch implements WeavingListener, Runnable {
     /** Opens the ports; the SDK is built on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry(long now) {
         if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
-            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+            try {
+                observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+            } catch (RuntimeException | LinkageError failure) {
+                // Once, and not again a quarter of a second later: what can be said on the console still is.
+                observer = new Observer() {};
+                Notices.error("nothing is exported, because exporting could not be started: " + failure);
+            }
         }
     }
 

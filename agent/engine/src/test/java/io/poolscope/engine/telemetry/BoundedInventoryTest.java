@@ -67,6 +67,7 @@ class BoundedInventoryTest {
         assertThat(others()).isEqualTo(5);
 
         shop.hide("a");
+        told();
         assertThat(told()).as("a free place is for who comes new").containsExactly("_OTHER _OTHER");
         assertThat(others()).isEqualTo(5);
 

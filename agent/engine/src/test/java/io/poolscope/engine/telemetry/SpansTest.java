@@ -107,6 +107,14 @@ class SpansTest {
     }
 
     @Test
+    void thatHoldsWhateverTheSampler() {
+        OtelProperties.set("otel.traces.sampler", "always_on");
+        Waits.longWait(shop.pool("whatever", Shop.client("whatever"), "stock", 8080), NOT_SAMPLED);
+
+        assertThat(spansOf(Waits.events())).isEmpty();
+    }
+
+    @Test
     void withoutATraceThereIsOneRootASecondForARoute() {
         Route first = shop.pool("first", Shop.client("root"), "a", 1);
         Route second = shop.pool("second", Shop.client("root"), "b", 2);

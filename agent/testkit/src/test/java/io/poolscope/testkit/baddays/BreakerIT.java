@@ -2,6 +2,7 @@ package io.poolscope.testkit.baddays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.poolscope.testkit.Contract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,14 +28,16 @@ class BreakerIT extends BadDays {
                 .lingering()
                 .agent(Jars.throwing(App.AGENT, type, method, directory))
                 .run();
-        assertThat(ran.sum(io.poolscope.testkit.Contract.FAILURES))
-                .isGreaterThan(10)
-                .isLessThan(40);
+        assertThat(ran.sum(Contract.FAILURES)).isGreaterThan(10);
         assertThat(ran.states()).contains(APACHE + " 4.5.14 tripped").noneMatch(state -> state.endsWith(" on"));
         assertThat(ran.err().lines().filter(line -> line.matches("\\S+Z " + TRIPPED)))
                 .as(ran.err())
                 .hasSize(1);
-        assertThat(ran.err().lines()).hasSizeLessThanOrEqualTo(2);
+        // Besides it the banner, and a line at the first error in each of the two jars.
+        assertThat(ran.err().lines())
+                .as(ran.err())
+                .hasSizeLessThanOrEqualTo(4)
+                .allMatch(line -> line.contains(" [poolscope] "));
     }
 
     /** One class that cannot be woven would be half an instrumentation: the client is off. */
@@ -43,7 +46,7 @@ class BreakerIT extends BadDays {
     void aClassThatCannotBeWovenIsOneLineAndTheClientIsOff(int jdk, String advice) throws Exception {
         Ran ran = errands(jdk, HTTPCLIENT)
                 .lingering()
-                .agent(Jars.without(
+                .agent(Jars.withoutAnnotations(
                         App.AGENT,
                         "inst/io/poolscope/instrumentation/apachehttpclient4/" + advice + ".classdata",
                         directory))
@@ -54,5 +57,17 @@ class BreakerIT extends BadDays {
                 .asString()
                 .contains("httpclient 4.5.14 is not watched any more: a class of it could not be woven: ");
         ran.hasNoFailures();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17", "25"})
+    void anInstrumentationThatIsBrokenAsAWholeIsOneLine(int jdk) throws Exception {
+        errands(jdk, HTTPCLIENT)
+                .agent(Jars.without(
+                        App.AGENT,
+                        "inst/io/poolscope/instrumentation/apachehttpclient4/PoolAdvice$Release.classdata",
+                        directory))
+                .run()
+                .says("WARN \\[poolscope] weaving org\\.apache\\.http\\.\\S+ failed, .*NoClassDefFoundError.*");
     }
 }

@@ -13,7 +13,13 @@ class LateIT extends BadDays {
             "Sharing is only supported for boot loader classes because bootstrap classpath has been appended");
 
     @ParameterizedTest
-    @CsvSource({"17, httpclient-4.5.14", "25, httpclient-4.5.14", "17, httpclient-4.3.6", "17, okhttp-4.12.0", "25, okhttp-5.5.1"})
+    @CsvSource({
+        "17, httpclient-4.5.14",
+        "25, httpclient-4.5.14",
+        "17, httpclient-4.3.6",
+        "17, okhttp-4.12.0",
+        "25, okhttp-5.5.1"
+    })
     void attachedLateItCountsPoolsThatAreBuiltFromThenOn(int jdk, String library) throws Exception {
         App.on(jdk)
                 .with(App.library(library))

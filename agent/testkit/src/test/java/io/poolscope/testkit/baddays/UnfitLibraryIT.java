@@ -38,6 +38,7 @@ class UnfitLibraryIT extends BadDays {
         errands(jdk, HTTPCLIENT)
                 .without("httpcore")
                 .with(List.of(Jars.renamed(App.jar(HTTPCLIENT, "httpcore"), "closeIdle", directory)))
+                .hasty()
                 .run()
                 .says(
                         "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched: org\\.apache\\.http\\.pool\\.AbstractConnPool"
