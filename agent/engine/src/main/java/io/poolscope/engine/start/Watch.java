@@ -108,9 +108,15 @@ final class Watch implements WeavingListener, Runnable {
         }
         Console console = Console.of(settings.choice(Setting.LOG));
         woven = System.nanoTime();
-        banner = new Banner(settings, agentJar);
-        press = new Press(console, settings.number(Setting.REPORT_LIMIT));
-        rounds = new Rounds(settings, press, began);
+        try {
+            banner = new Banner(settings, agentJar);
+            press = new Press(console, settings.number(Setting.REPORT_LIMIT));
+            rounds = new Rounds(settings, press, began);
+        } catch (Throwable failure) {
+            Notices.error("nothing is told, because the agent's thread could not begin: " + failure);
+            console.write(Notices.poll());
+            return;
+        }
         try {
             do {
                 guarded(this::round);

@@ -69,7 +69,7 @@ final class Desk {
         Lease.OUTSTANDING.forEach(Lease::takenBack);
         Wait.OUTSTANDING.forEach(wait -> wait.ended(WaitOutcome.CANCELLED));
         while (Pool.poll() != null || Event.poll() != null || Custody.COLLECTED.poll() != null) {
-            continue;
+            // Drop it.
         }
     }
 
@@ -108,6 +108,11 @@ final class Desk {
         return text.replaceAll("(?m)^\\S+Z ", "2026-11-22T14:05:52.113Z ")
                 .replaceAll("\\b\\d\\d:\\d\\d:\\d\\d\\b", "14:05:52")
                 .replaceAll("\\.java:\\d+\\)", ".java:88)")
-                .replaceAll("[0-9.]+ ms each", "3.1 ms each");
+                .replaceAll("[0-9.]+ ms each", "3.1 ms each")
+                // A machine under load takes its time between what happens and the look at it.
+                .replaceAll("\\b6 m 1[2-9] s", "6 m 12 s")
+                .replaceAll("\\b6[0-6] s", "60 s")
+                .replaceAll("\\b9[2-7] s", "92 s")
+                .replaceAll("\\b(9[89]|10[0-4]) s", "98 s");
     }
 }

@@ -62,7 +62,7 @@ class HeldResponsesTest {
 
         lease.readBegins();
 
-        assertThat(stable(desk.pass(2 * S).look())).contains("reads its response again after 94 s: slow, not leaked");
+        assertThat(stable(desk.pass(2 * S).look())).contains("reads its response again after 92 s: slow, not leaked");
         assertThat(lease.isSuspected()).isFalse();
         assertThat(suspected()).isZero();
     }

@@ -42,7 +42,7 @@ class CatalogueTest {
         Lease.OUTSTANDING.forEach(Lease::takenBack);
         Wait.OUTSTANDING.forEach(wait -> wait.ended(WaitOutcome.CANCELLED));
         while (Pool.poll() != null || Event.poll() != null) {
-            continue;
+            // Drop it.
         }
         catalogue = new Catalogue(4, 100, true, 300 * S, reader);
     }

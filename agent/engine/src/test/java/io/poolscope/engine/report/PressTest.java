@@ -79,4 +79,16 @@ class PressTest {
 
         assertThat(press.publish(report(Severity.ERROR, "e"), S)).isTrue();
     }
+
+    @Test
+    void aRetractionComesHoweverMuchWasWritten() {
+        press.open(observer, List.of());
+        for (int i = 0; i < 20; i++) {
+            press.publish(report(Severity.ERROR, "e" + i), S);
+        }
+
+        press.correct(report(Severity.INFO, "RETRACTED"));
+
+        assertThat(lines()).endsWith("RETRACTED");
+    }
 }
