@@ -5,6 +5,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Count;
 import io.poolscope.model.Event;
 import io.poolscope.model.Pool;
@@ -116,14 +117,14 @@ final class Exhaustion {
                 pool.isBounded());
         long waiting = route.count(Count.PENDING);
         Facts facts = new Facts(catalogue, style.depth).route(route);
-        facts.put(Facts.COUNT, outage.gaveUp);
-        facts.put("poolscope.exhausted.used", limits.used());
-        facts.put("poolscope.exhausted.limit", (long) limits.limit());
-        facts.put("poolscope.exhausted.waiting", waiting);
-        facts.put("poolscope.exhausted.oldest_wait", oldest / 1e9);
-        facts.put("poolscope.exhausted.cause", cause.name);
-        facts.put("poolscope.exhausted.why", cause.why);
-        facts.put("poolscope.exhausted.holders", String.join("\n", holders.table()));
+        facts.put(Names.REPORT_COUNT, outage.gaveUp);
+        facts.put(Names.EXHAUSTED_USED, limits.used());
+        facts.put(Names.EXHAUSTED_LIMIT, (long) limits.limit());
+        facts.put(Names.EXHAUSTED_WAITING, waiting);
+        facts.put(Names.EXHAUSTED_OLDEST_WAIT, oldest / 1e9);
+        facts.put(Names.EXHAUSTED_CAUSE, cause.name);
+        facts.put(Names.EXHAUSTED_WHY, cause.why);
+        facts.put(Names.EXHAUSTED_HOLDERS, String.join("\n", holders.table()));
         facts.say(
                 "pool",
                 limits.isTotal() && catalogue.tellsRoutes()
@@ -135,7 +136,7 @@ final class Exhaustion {
             facts.mend(cause.mend);
         }
         return facts.report(
-                "poolscope.exhausted",
+                Names.EVENT_EXHAUSTED,
                 Severity.ERROR,
                 "EXHAUSTED " + who(outage, oldest) + ": "
                         + state(pool, limits, waiting, outage.gaveUp > 0 ? oldest : 0));

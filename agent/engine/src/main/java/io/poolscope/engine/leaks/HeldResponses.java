@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.CallSite;
 import io.poolscope.model.Lease;
 import io.poolscope.model.Pool;
@@ -145,7 +146,7 @@ final class HeldResponses {
                 "seen", Text.timeOfDay(held.last()) + ", still reachable: perhaps slow; it is said when it comes back");
         facts.mend(advice.readFirst());
         return facts.report(
-                "poolscope.leak.suspected",
+                Names.EVENT_LEAK_SUSPECTED,
                 Severity.WARN,
                 "SUSPECTED a response is held: " + where(held) + ", given out " + age + " ago, nothing read for " + idle
                         + (held.total() == 1 ? "" : "; " + held.times(now)));
@@ -164,9 +165,9 @@ final class HeldResponses {
     private Report retraction(Held held) {
         Facts facts = new Facts(catalogue, style.depth).route(held.route).times(held.retracted);
         if (held.site.isKnown()) {
-            facts.put("code.function.name", held.site.function);
+            facts.put(Names.CODE_FUNCTION, held.site.function);
         }
-        return facts.report("poolscope.leak.retracted", Severity.INFO, "RETRACTED " + where(held) + held.retraction);
+        return facts.report(Names.EVENT_LEAK_RETRACTED, Severity.INFO, "RETRACTED " + where(held) + held.retraction);
     }
 
     /** How many are suspected now. */

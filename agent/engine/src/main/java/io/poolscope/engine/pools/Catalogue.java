@@ -453,6 +453,7 @@ public final class Catalogue implements Inventory {
     }
 
     /** A pool's own name, also where its numbers are among the others'; {@code _OTHER} once it has left. */
+    @Override
     public String name(Pool pool) {
         Known found = known.get(pool);
         return found == null || found.name == null ? Route.OTHER : found.name.text;
@@ -475,6 +476,7 @@ public final class Catalogue implements Inventory {
     }
 
     /** Whether hosts and ports may be told. */
+    @Override
     public boolean tellsRoutes() {
         return tellsRoutes;
     }

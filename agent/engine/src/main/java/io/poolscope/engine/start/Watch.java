@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.engine.telemetry.Telemetry;
 import io.poolscope.engine.weaving.WeavingListener;
 import io.poolscope.model.CallSite;
@@ -198,7 +199,7 @@ final class Watch implements WeavingListener, Runnable {
         String summary = rounds.summary();
         if (summary != null) {
             press.notice(new Report(
-                    "poolscope.agent",
+                    Names.EVENT_AGENT,
                     Severity.INFO,
                     System.currentTimeMillis(),
                     summary,

@@ -134,4 +134,14 @@ final class BoundedInventory implements Inventory {
     public synchronized int overflow() {
         return inventory.overflow() + past.size();
     }
+
+    @Override
+    public String name(Pool pool) {
+        return inventory.name(pool);
+    }
+
+    @Override
+    public boolean tellsRoutes() {
+        return inventory.tellsRoutes();
+    }
 }

@@ -44,6 +44,7 @@ public final class Telemetry implements Observer {
 
     private final Object lock = new Object();
     private final Queue<Runnable> early = new ArrayDeque<>();
+    private boolean idle;
     private volatile Outputs outputs;
     private volatile OpenTelemetrySdk sdk;
 
@@ -90,7 +91,11 @@ public final class Telemetry implements Observer {
         } catch (RuntimeException | LinkageError e) {
             say.accept(Report.Severity.ERROR, "metrics are not served: " + e);
         }
-        daemon("poolscope-sdk", telemetry::build).start();
+        if (telemetry.endpoints.isEmpty() && !telemetry.destinations.sends()) {
+            telemetry.idle();
+        } else {
+            daemon("poolscope-sdk", telemetry::build).start();
+        }
         return telemetry;
     }
 
@@ -142,8 +147,17 @@ public final class Telemetry implements Observer {
             begin(new Outputs(spans, records, exemplars));
         } catch (Throwable e) {
             say.accept(Report.Severity.ERROR, "telemetry could not be started: " + e);
+            idle();
         } finally {
             built.countDown();
+        }
+    }
+
+    /** There is nobody to tell anything. */
+    private void idle() {
+        synchronized (lock) {
+            idle = true;
+            early.clear();
         }
     }
 
@@ -160,7 +174,7 @@ public final class Telemetry implements Observer {
         synchronized (lock) {
             if (outputs != null) {
                 task.run();
-            } else if (early.size() < EARLY) {
+            } else if (!idle && early.size() < EARLY) {
                 early.add(task);
             }
         }

@@ -73,6 +73,7 @@ class CapsTest {
             pool.dispatcherLimits(64, 5);
             for (Route route : routes) {
                 route.limit(20);
+                route.streamLimit(100);
                 use(route, i == 0 && routes.indexOf(route) < FAILING);
             }
         }

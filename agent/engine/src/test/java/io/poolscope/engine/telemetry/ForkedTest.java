@@ -27,6 +27,17 @@ class ForkedTest {
     }
 
     @Test
+    void withNobodyToTellNoSdkIsLoaded() throws Exception {
+        Forked.Run run = Forked.run("port=off", "-verbose:class");
+
+        assertThat(run.lines)
+                .contains("main ends")
+                .anyMatch(line -> line.contains("io.poolscope.engine.telemetry.Telemetry "))
+                .noneMatch(line -> line.contains("io.opentelemetry.sdk.autoconfigure."))
+                .noneMatch(line -> line.contains("io.opentelemetry.sdk.metrics.SdkMeterProvider "));
+    }
+
+    @Test
     void aSilentReceiverDelaysTheExitByTwoSecondsAtMost() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Forked.Run run =

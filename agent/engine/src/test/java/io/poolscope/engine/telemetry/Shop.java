@@ -108,4 +108,18 @@ final class Shop implements Inventory {
     public int overflow() {
         return 0;
     }
+
+    @Override
+    public String name(Pool pool) {
+        return pools.stream()
+                .filter(series -> series.pool() == pool)
+                .map(PoolSeries::name)
+                .findFirst()
+                .orElse(Route.OTHER);
+    }
+
+    @Override
+    public boolean tellsRoutes() {
+        return true;
+    }
 }
