@@ -56,7 +56,9 @@ class ModularIT extends BadDays {
         counts(modular(jdk)
                 .jvm(
                         "--limit-modules",
-                        "java.base,java.logging,java.naming,java.security.jgss,java.instrument",
+                        "java.base,java.logging,java.naming,java.security.jgss,java.instrument,com.acme.modular,"
+                                + "org.apache.httpcomponents.httpclient,org.apache.httpcomponents.httpcore,"
+                                + "commons.logging,org.apache.commons.codec",
                         "-Dpoolscope.port=0")
                 .run()
                 .says("INFO \\[poolscope] \\S+ watches httpclient 4\\.5\\.14; see http://127\\.0\\.0\\.1:\\d+/"));
