@@ -21,6 +21,7 @@ final class Shop implements Inventory {
     static final String CLIENT = "apache-httpclient-4";
 
     private final List<PoolSeries> pools = new CopyOnWriteArrayList<>();
+    private volatile boolean tellsRoutes = true;
     private final List<SiteSeries> sites = new CopyOnWriteArrayList<>();
 
     static Client client(String name) {
@@ -118,8 +119,13 @@ final class Shop implements Inventory {
                 .orElse(Route.OTHER);
     }
 
+    /** From now on hosts and ports are secrets. */
+    void keepRoutes() {
+        tellsRoutes = false;
+    }
+
     @Override
     public boolean tellsRoutes() {
-        return true;
+        return tellsRoutes;
     }
 }
