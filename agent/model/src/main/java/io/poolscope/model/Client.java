@@ -74,8 +74,13 @@ public final class Client {
     }
 
     private void failed(Throwable failure) {
+        int count = failures.incrementAndGet();
+        if (!isOn()) {
+            // Hooks that fail before they ask whether they are wanted go on failing: that is nothing new to tell.
+            return;
+        }
         lastFailure = failure;
-        if (failures.incrementAndGet() > LIMIT && isOn()) {
+        if (count > LIMIT) {
             // Its other jars too: what one of them does not see makes what the others see untrue.
             for (Client other : ALL) {
                 if (other.name.equals(name) && other.isOn()) {

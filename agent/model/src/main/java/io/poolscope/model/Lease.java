@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * {@link #LEAKED} race by design (a response is closed while its collection is being noticed): a lease that has ended
  * cannot leak, and one that leaked still ends when the library takes the connection back after all.
  *
- * <p>One record of 64 bytes for a lease, one of 32 for its {@link Custody}. Thread-safe.
+ * <p>One record of 56 bytes for a lease, one of 32 for its {@link Custody}. Thread-safe.
  */
 public final class Lease {
 
@@ -51,20 +51,26 @@ public final class Lease {
     /** Something is or will be told of it, with its call site. */
     private static final int REPORTED = LEAKED | SUSPECTED | CLOSED_UNDRAINED;
 
+    /** Above these bits stands why its connection will be closed: the ordinal of the reason, plus one. */
+    private static final int REASON_SHIFT = 16;
+
+    private static final CloseReason[] REASONS = CloseReason.values();
+
     /** Value of {@link #progress} while a read is under way. */
-    private static final long READING = Long.MAX_VALUE;
+    private static final int READING = Integer.MIN_VALUE;
+
+    /** Units of {@link #progress} are 2^20 ns. */
+    private static final int STAMP_SHIFT = 20;
 
     private static final VarHandle STATE;
     private static final VarHandle PROGRESS;
-    private static final VarHandle REASON;
     private static final VarHandle SITE;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Lease.class, "state", int.class);
-            PROGRESS = lookup.findVarHandle(Lease.class, "progress", long.class);
-            REASON = lookup.findVarHandle(Lease.class, "reason", CloseReason.class);
+            PROGRESS = lookup.findVarHandle(Lease.class, "progress", int.class);
             SITE = lookup.findVarHandle(Lease.class, "site", CallSite.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -77,9 +83,8 @@ public final class Lease {
     private final int slot;
     private volatile int state;
     /** When the body was read last, or handed out, as {@link Clock#coarse()}; {@link #READING} during a read. */
-    private long progress;
+    private int progress;
 
-    private volatile CloseReason reason;
     private volatile CallSite site;
     private volatile Custody custody;
     private volatile String traceparent;
@@ -94,7 +99,7 @@ public final class Lease {
         this.connection = connection;
         this.waited = waited;
         this.granted = System.nanoTime();
-        this.progress = granted;
+        this.progress = stamp(granted);
         connection.route().add(Count.LEASES, 1);
         boolean fromIdle = connection.leaseBegins(this, granted);
         this.slot = OUTSTANDING.claim(this);
@@ -189,7 +194,9 @@ public final class Lease {
         }
         // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
         boolean reused = connection.use();
-        if (add(USED)) {
+        int before = (int) STATE.getAndBitwiseOr(this, USED);
+        if ((before & (USED | ENDED)) == 0) {
+            // Not where it was ended first, by an abort from another thread: its end has counted it.
             countGranted(reused);
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
@@ -217,7 +224,7 @@ public final class Lease {
             return;
         }
         // Before the bit: who sees it must not take the time of the grant for that of the hand-out.
-        PROGRESS.setOpaque(this, Clock.coarse());
+        PROGRESS.setOpaque(this, stamp(Clock.coarse()));
         if (add(HANDED_OUT) && site == null && !is(SITE_SETTLED) && route().capture()) {
             site(CallSite.here());
         }
@@ -226,7 +233,7 @@ public final class Lease {
     /** Sets the call site, if it has none. Null is ignored. */
     public void site(CallSite here) {
         if (here != null) {
-            SITE.compareAndSet(this, (CallSite) null, here);
+            boolean unused = SITE.compareAndSet(this, (CallSite) null, here);
         }
     }
 
@@ -237,7 +244,7 @@ public final class Lease {
 
     /** A read of the body has ended. */
     public void readEnds() {
-        PROGRESS.setOpaque(this, Clock.coarse());
+        PROGRESS.setOpaque(this, stamp(Clock.coarse()));
     }
 
     /** The end of the body has been seen. */
@@ -250,7 +257,7 @@ public final class Lease {
         if (now) {
             add(CLOSING_UNDRAINED);
         } else {
-            STATE.getAndBitwiseAnd(this, ~CLOSING_UNDRAINED);
+            int unused = (int) STATE.getAndBitwiseAnd(this, ~CLOSING_UNDRAINED);
         }
     }
 
@@ -290,7 +297,15 @@ public final class Lease {
 
     /** Says why the connection will be closed; the first reason counts. Returns whether this was it. */
     public boolean closing(CloseReason why) {
-        return REASON.compareAndSet(this, (CloseReason) null, why);
+        while (true) {
+            int before = state;
+            if (before >>> REASON_SHIFT != 0) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, before, before | (why.ordinal() + 1) << REASON_SHIFT)) {
+                return true;
+            }
+        }
     }
 
     /**
@@ -298,11 +313,13 @@ public final class Lease {
      * was true of the old one is not of this one. Only that the application gave up remains.
      */
     void reopened() {
-        STATE.getAndBitwiseAnd(this, ~FROM_IDLE);
-        CloseReason old = reason;
-        if (old != null && old != CloseReason.ABORTED) {
-            REASON.compareAndSet(this, old, (CloseReason) null);
-        }
+        int before;
+        int after;
+        do {
+            before = state;
+            boolean gaveUp = reason(before) == CloseReason.ABORTED;
+            after = (gaveUp ? before : before & (1 << REASON_SHIFT) - 1) & ~FROM_IDLE;
+        } while (!STATE.compareAndSet(this, before, after));
     }
 
     /** Takes the lease out of the search for held responses, for exchanges that are long by nature. */
@@ -316,8 +333,9 @@ public final class Lease {
      * kept, by itself or by a pool that keeps no idle ones.
      */
     public void closed() {
-        if (reason != null) {
-            connection.closed(reason);
+        CloseReason why = reason();
+        if (why != null) {
+            connection.closed(why);
         } else if (!is(CONFIRMED) || isUntouched()) {
             connection.closed(CloseReason.SERVER_CLOSED);
         } else {
@@ -428,11 +446,22 @@ public final class Lease {
     /** For how long it has been in the application's hands without being read, in nanoseconds; 0 while it is not. */
     public long heldFor(long now) {
         int bits = state;
-        long last = (long) PROGRESS.getOpaque(this);
+        int last = (int) PROGRESS.getOpaque(this);
         if ((bits & HANDED_OUT) == 0 || (bits & (ENDED | LONG_LIVED)) != 0 || last == READING) {
             return 0;
         }
-        return Math.max(0, now - last);
+        return (long) Math.max(0, stamp(now) - last) << STAMP_SHIFT;
+    }
+
+    /** A time in 32 bits: units of a millisecond, nearly, whose differences hold for 26 days. Never {@link #READING}. */
+    private static int stamp(long nanos) {
+        int stamp = (int) (nanos >> STAMP_SHIFT);
+        return stamp == READING ? stamp + 1 : stamp;
+    }
+
+    private static CloseReason reason(int bits) {
+        int why = bits >>> REASON_SHIFT;
+        return why == 0 ? null : REASONS[why - 1];
     }
 
     /** What is leased. */
@@ -465,12 +494,12 @@ public final class Lease {
      * application's classes alive, and with them a pool that hangs on one, which then would never be gone.
      */
     public CallSite takeSite() {
-        return (CallSite) SITE.getAndSet(this, null);
+        return (CallSite) SITE.getAndSet(this, (CallSite) null);
     }
 
     /** Why its connection will be closed, null if nothing was said. */
     public CloseReason reason() {
-        return reason;
+        return reason(state);
     }
 
     /** The {@code traceparent} of the latest request on it, null if there was none. */

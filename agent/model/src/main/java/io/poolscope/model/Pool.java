@@ -36,6 +36,7 @@ public final class Pool {
     private final AtomicBoolean known = new AtomicBoolean();
     private volatile WeakReference<Routes> owner;
     private volatile boolean closed;
+    private volatile long alertUntil;
     private volatile int limit = NO_LIMIT;
     private volatile int routeLimit = NO_LIMIT;
     private volatile int idleLimit = NO_LIMIT;
@@ -127,6 +128,16 @@ public final class Pool {
     /** Its routes. */
     public Collection<Route> routes() {
         return routes.values();
+    }
+
+    /** One like it was in trouble: every call site of all its routes is taken for the next ten minutes. */
+    public void alert() {
+        alertUntil = Clock.coarse() + Route.ALERT;
+    }
+
+    /** Until when every call site is taken, as {@link Clock#coarse()}; 0 is never. */
+    long alertUntil() {
+        return alertUntil;
     }
 
     /** The application has closed it. Its leases end, its connections are gone. */

@@ -21,7 +21,7 @@ public final class Route {
     private static final int ERROR_TYPES = 8;
 
     /** How long a route in trouble stays under full watch after the last sign of it: ten minutes. */
-    private static final long ALERT = 600_000_000_000L;
+    static final long ALERT = 600_000_000_000L;
 
     private static final Count[] COUNTS = Count.values();
     private static final Timing[] TIMINGS = Timing.values();
@@ -131,9 +131,12 @@ public final class Route {
         alertUntil = Clock.coarse() + ALERT;
     }
 
-    /** Whether every call site is taken now. */
+    /** Whether every call site is taken now: the route is in trouble, or its pool is under {@linkplain Pool#alert watch}. */
     public boolean isAlert() {
-        long until = alertUntil;
+        return isBefore(alertUntil) || isBefore(pool.alertUntil());
+    }
+
+    private static boolean isBefore(long until) {
         return until != 0 && until - Clock.coarse() > 0;
     }
 

@@ -17,34 +17,33 @@ public final class Wait {
     /** Waits longer than this are worth an event; the objective for waits (50 ms). In nanoseconds. */
     public static final long LONG = 50_000_000L;
 
-    /** Value of {@link #waited} while it lasts. */
-    private static final long LASTING = -1;
+    /** Begins are counted from here, so that they are positive; what has ended is negative. */
+    private static final long ZERO = System.nanoTime() - 1;
 
-    private static final VarHandle WAITED;
+    private static final VarHandle TIME;
 
     static {
         try {
-            WAITED = MethodHandles.lookup().findVarHandle(Wait.class, "waited", long.class);
+            TIME = MethodHandles.lookup().findVarHandle(Wait.class, "time", long.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
     }
 
     private final Route route;
-    private final long since;
     private final int slot;
-    /** How long it was, in nanoseconds; {@link #LASTING} until it ends. */
-    private volatile long waited = LASTING;
+    /** While it lasts, when it began, from {@link #ZERO} on; from its end on, minus what it took, minus one. Nanoseconds. */
+    private volatile long time;
 
     private volatile CallSite site;
 
     private Wait(Route route) {
         this.route = route;
-        this.since = System.nanoTime();
+        this.time = System.nanoTime() - ZERO;
         this.slot = OUTSTANDING.claim(this);
         // The engine sees it in the table already, and may have ended it before its slot was known. An atomic
         // operation, so that one of both sees what the other did.
-        if ((long) WAITED.getAndBitwiseOr(this, 0L) != LASTING) {
+        if ((long) TIME.getAndBitwiseOr(this, 0L) < 0) {
             OUTSTANDING.release(slot, this);
         }
     }
@@ -98,8 +97,12 @@ public final class Wait {
 
     /** Ends it; returns how long it was, in nanoseconds, or -1 if it had ended before. */
     private long finish() {
-        long took = Math.max(0, System.nanoTime() - since);
-        if (!WAITED.compareAndSet(this, LASTING, took)) {
+        long began = time;
+        if (began < 0) {
+            return -1;
+        }
+        long took = Math.max(0, System.nanoTime() - ZERO - began);
+        if (!TIME.compareAndSet(this, began, -took - 1)) {
             return -1;
         }
         OUTSTANDING.release(slot, this);
@@ -121,7 +124,7 @@ public final class Wait {
 
     /** How long it was, in nanoseconds; negative while it lasts. */
     long waited() {
-        return waited;
+        return -time - 1;
     }
 
     /** The route that is asked for. */
@@ -129,13 +132,14 @@ public final class Wait {
         return route;
     }
 
-    /** When it began, as {@link System#nanoTime()}. */
+    /** When it began, as {@link System#nanoTime()}; now, if it has ended. */
     public long since() {
-        return since;
+        long began = time;
+        return began < 0 ? System.nanoTime() : ZERO + began;
     }
 
     /** Whether it has ended. */
     public boolean isEnded() {
-        return waited != LASTING;
+        return time < 0;
     }
 }

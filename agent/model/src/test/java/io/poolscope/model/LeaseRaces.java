@@ -14,6 +14,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.IIL_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.LLLL_Result;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
@@ -176,6 +177,32 @@ final class LeaseRaces {
             r.r1 = (int) route.count(Count.LEAKED);
             r.r2 = (int) route.count(Count.LEAKS);
             lease.end();
+        }
+    }
+
+    /** An abort from another thread ends a lease while its request is being sent. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "granted once")
+    @State
+    public static class EndAgainstRequestSent extends Out {
+
+        public EndAgainstRequestSent() {
+            lease.heldBy(this);
+        }
+
+        @Actor
+        public void send() {
+            lease.requestSent(null);
+        }
+
+        @Actor
+        public void abort() {
+            lease.end();
+        }
+
+        @Arbiter
+        public void after(I_Result r) {
+            r.r1 = (int) (route.count(Count.GRANTED_NEW) + route.count(Count.GRANTED_REUSED));
         }
     }
 

@@ -50,9 +50,26 @@ class ConformanceIT {
     static void writeReport() throws Exception {
         forks.shutdownNow();
         servers.close();
-        if (!REPORT.isEmpty()) {
-            REPORT.write(OUT);
+        if (REPORT.isEmpty()) {
+            return;
         }
+        REPORT.write(OUT);
+        if (isWhole() && REPORT.isComplete()) {
+            String text = "# What is supported\n\n" + REPORT.text();
+            Path docs = Paths.get("../../docs/conformance.md");
+            if ("write".equals(System.getProperty("poolscope.docs"))) {
+                Files.writeString(docs, text);
+            }
+            assertThat(Files.readString(docs))
+                    .as("docs/conformance.md is not what this run found; -Dpoolscope.docs=write writes it anew")
+                    .isEqualTo(text);
+        }
+    }
+
+    /** Whether nothing narrows the run. */
+    private static boolean isWhole() {
+        return Stream.of("only", "scenarios", "jdks")
+                .allMatch(key -> Library.list("poolscope.kit." + key).isEmpty());
     }
 
     @TestFactory

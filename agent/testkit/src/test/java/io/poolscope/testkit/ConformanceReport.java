@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,8 +34,22 @@ final class ConformanceReport {
         return entries.isEmpty();
     }
 
+    /** Whether it tells of every library on every JVM that it should. */
+    synchronized boolean isComplete() {
+        return absent.isEmpty() && !entries.isEmpty();
+    }
+
+    /** As Markdown. */
+    synchronized String text() {
+        return markdown();
+    }
+
     synchronized void write(Path folder) throws IOException {
         Files.createDirectories(folder);
+        // Runs may end in any order.
+        entries.sort(Comparator.comparing((Entry entry) -> entry.library.name())
+                .thenComparing(entry -> entry.library.order())
+                .thenComparing(Entry::jdk));
         Files.writeString(folder.resolve("conformance.md"), markdown());
         Files.writeString(folder.resolve("conformance.json"), json());
     }

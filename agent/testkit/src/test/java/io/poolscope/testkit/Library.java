@@ -33,7 +33,7 @@ record Library(String name, String version, Path folder) {
         return new Library(name.substring(0, dash), name.substring(dash + 1), folder);
     }
 
-    private String order() {
+    String order() {
         return Arrays.stream(version.split("\\."))
                 .map(part -> String.format("%05d", Integer.valueOf(part)))
                 .collect(Collectors.joining("."));

@@ -76,14 +76,15 @@ final class Run {
             List<String> clients = Adapters.of(library.name());
             ExecutorService threads = Executors.newCachedThreadPool();
             try {
-                List<Future<Outcome>> together = new ArrayList<>();
+                // One client after the other: they play the same lines, and a report stands for a line.
                 for (String client : clients) {
+                    List<Future<Outcome>> together = new ArrayList<>();
                     for (Scenario scenario : scenarios(Scenario.Phase.TOGETHER)) {
                         together.add(threads.submit(() -> play(client, scenario)));
                     }
-                }
-                for (Future<Outcome> outcome : together) {
-                    outcomes.add(outcome.get());
+                    for (Future<Outcome> outcome : together) {
+                        outcomes.add(outcome.get());
+                    }
                 }
             } finally {
                 threads.shutdownNow();

@@ -5,6 +5,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Count;
 import io.poolscope.model.Event;
 import io.poolscope.model.Pool;
@@ -85,8 +86,9 @@ final class Exhaustion {
     private void tell(Route route, Outage outage, long oldest, long now) {
         Limits limits = Limits.of(route);
         Long poolToldAt = limits.isTotal() ? toldOfPool.get(route.pool()) : null;
-        boolean isOver = outage.gaveUp == 0 && oldest < style.exhaustedAfter;
-        if (isOver || (poolToldAt != null && now - poolToldAt < style.window)) {
+        boolean isOld = outage.gaveUp == 0 && oldest < style.exhaustedAfter;
+        boolean isDead = route.pool().isClosed() || route.pool().isGone();
+        if (isOld || isDead || (poolToldAt != null && now - poolToldAt < style.window)) {
             outage.passedOver(now);
         } else {
             boolean hadRoom = press.publish(report(route, limits, outage, oldest, now), now);
@@ -115,29 +117,32 @@ final class Exhaustion {
                 advice,
                 pool.isBounded());
         long waiting = route.count(Count.PENDING);
+        boolean isOver = outage.isTold() && waiting == 0 && limits.used() < limits.limit();
         Facts facts = new Facts(catalogue, style.depth).route(route);
-        facts.put(Facts.COUNT, outage.gaveUp);
-        facts.put("poolscope.exhausted.used", limits.used());
-        facts.put("poolscope.exhausted.limit", (long) limits.limit());
-        facts.put("poolscope.exhausted.waiting", waiting);
-        facts.put("poolscope.exhausted.oldest_wait", oldest / 1e9);
-        facts.put("poolscope.exhausted.cause", cause.name);
-        facts.put("poolscope.exhausted.why", cause.why);
-        facts.put("poolscope.exhausted.holders", String.join("\n", holders.table()));
+        facts.put(Names.REPORT_COUNT, outage.gaveUp);
+        facts.put(Names.EXHAUSTED_USED, limits.used());
+        facts.put(Names.EXHAUSTED_LIMIT, (long) limits.limit());
+        facts.put(Names.EXHAUSTED_WAITING, waiting);
+        facts.put(Names.EXHAUSTED_OLDEST_WAIT, oldest / 1e9);
+        facts.put(Names.EXHAUSTED_CAUSE, cause.name);
+        facts.put(Names.EXHAUSTED_WHY, cause.why);
+        facts.put(Names.EXHAUSTED_HOLDERS, String.join("\n", holders.table()));
         facts.say(
                 "pool",
                 limits.isTotal() && catalogue.tellsRoutes()
                         ? Facts.place(catalogue, route) + "; the limit is that of all its routes together"
                         : Facts.place(catalogue, route));
-        holders.table().forEach(facts::line);
-        facts.say("cause", cause.name + ": " + cause.why);
-        if (!cause.mend.isEmpty()) {
-            facts.mend(cause.mend);
+        if (!isOver) {
+            holders.table().forEach(facts::line);
+            facts.say("cause", cause.name + ": " + cause.why);
+            if (!cause.mend.isEmpty()) {
+                facts.mend(cause.mend);
+            }
         }
         return facts.report(
-                "poolscope.exhausted",
+                Names.EVENT_EXHAUSTED,
                 Severity.ERROR,
-                "EXHAUSTED " + who(outage, oldest) + ": "
+                "EXHAUSTED " + who(outage, oldest) + (isOver ? " since, and it is over: " : ": ")
                         + state(pool, limits, waiting, outage.gaveUp > 0 ? oldest : 0));
     }
 

@@ -3,6 +3,7 @@ package io.poolscope.engine.leaks;
 import io.poolscope.engine.pools.Catalogue;
 import io.poolscope.engine.pools.Site;
 import io.poolscope.engine.report.Report;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.CallSite;
 import io.poolscope.model.Route;
 import java.util.ArrayList;
@@ -12,15 +13,6 @@ import java.util.Map;
 
 /** A report in the making: the same facts as lines for a person, and as attributes by their names of the contract. */
 final class Facts {
-
-    // Attributes that only reports have.
-
-    /** How often, since the report before. */
-    static final String COUNT = "poolscope.report.count";
-    /** How often, since the start. */
-    static final String TOTAL = "poolscope.report.total";
-    /** How to mend it, as it is told a person. */
-    static final String MEND = "poolscope.mend";
 
     /** Under a label of four letters and two blanks. */
     private static final String INDENT = "      ";
@@ -48,15 +40,15 @@ final class Facts {
 
     /** What of the route may be told. */
     Facts route(Route route) {
-        put("poolscope.pool.name", catalogue.exportedName(route.pool()));
-        put("poolscope.client", route.pool().client().name());
+        put(Names.POOL_NAME, catalogue.exportedName(route.pool()));
+        put(Names.CLIENT, route.pool().client().name());
         if (catalogue.tellsRoutes()) {
-            put("server.address", route.host());
+            put(Names.SERVER_ADDRESS, route.host());
             if (route.port() >= 0) {
-                put("server.port", (long) route.port());
+                put(Names.SERVER_PORT, (long) route.port());
             }
             if (route.proxy() != null) {
-                put("poolscope.proxy.address", route.proxy());
+                put(Names.PROXY_ADDRESS, route.proxy());
             }
         }
         return this;
@@ -64,8 +56,8 @@ final class Facts {
 
     /** How often. */
     Facts times(Case counted) {
-        put(COUNT, counted.fresh());
-        put(TOTAL, counted.total());
+        put(Names.REPORT_COUNT, counted.fresh());
+        put(Names.REPORT_TOTAL, counted.total());
         return this;
     }
 
@@ -75,12 +67,12 @@ final class Facts {
             lines.add("line  " + whyUnknown());
             return this;
         }
-        put("code.function.name", site.function);
+        put(Names.CODE_FUNCTION, site.function);
         if (site.number >= 0) {
-            put("code.file.path", site.file);
-            put("code.line.number", (long) site.number);
+            put(Names.CODE_FILE, site.file);
+            put(Names.CODE_LINE, (long) site.number);
         }
-        put("code.stacktrace", String.join("\n", site.frames));
+        put(Names.CODE_STACKTRACE, String.join("\n", site.frames));
         for (String frame : site.frames.subList(0, Math.min(depth, site.frames.size()))) {
             lines.add("  at " + frame);
         }
@@ -130,7 +122,7 @@ final class Facts {
         for (int i = 0; i < mend.size(); i++) {
             lines.add((i == 0 ? "mend  " : INDENT) + mend.get(i));
         }
-        return put(MEND, String.join("\n", mend));
+        return put(Names.MEND, String.join("\n", mend));
     }
 
     Facts put(String name, Object value) {

@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.CallSite;
 import io.poolscope.model.Lease;
 import io.poolscope.model.Pool;
@@ -58,7 +59,9 @@ final class HeldResponses {
             lookedAt = now;
             Lease.OUTSTANDING.forEach(lease -> {
                 long held = lease.heldFor(now);
-                if (held >= style.suspectedAfter && lease.suspect()) {
+                if (held >= style.suspectedAfter
+                        && lease.route().pool().client().isOn()
+                        && lease.suspect()) {
                     suspected(lease, held, now, observer);
                 }
             });
@@ -67,8 +70,9 @@ final class HeldResponses {
             if (held.isDue(now, style.window)) {
                 held.told(press.publish(report(held, now), now), now, style.window);
             }
-            if (held.retracted.isDue(now, style.window)) {
-                held.retracted.told(press.publish(retraction(held), now), now, style.window);
+            if (held.isTold() && held.retracted.isDue(now, style.window)) {
+                press.correct(retraction(held));
+                held.retracted.told(true, now, style.window);
             }
         }
     }
@@ -98,15 +102,16 @@ final class HeldResponses {
         for (Iterator<Map.Entry<Lease, Site>> each = suspects.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<Lease, Site> suspect = each.next();
             Lease lease = suspect.getKey();
+            Site site = suspect.getValue();
             boolean isLost = lease.isLeaked();
             boolean isBack = !isLost && lease.isEnded();
             boolean isRead = !isBack && !isLost && lease.heldFor(now) < style.suspectedAfter && lease.acquit();
             if (isBack || isLost || isRead) {
                 each.remove();
-                catalogue.ledger().suspected(lease.route(), suspect.getValue(), -1);
+                catalogue.ledger().suspected(lease.route(), site, -1);
                 Pool pool = lease.route().pool();
                 if (!isLost && !pool.isClosed() && !pool.isGone()) {
-                    retract(lease, suspect.getValue(), isRead, now);
+                    retract(lease, site, isRead, now);
                 }
             }
         }
@@ -136,13 +141,15 @@ final class HeldResponses {
         facts.say(
                 "pool",
                 Facts.place(catalogue, held.route) + ": " + suspected
-                        + (limits.limit() < 0 ? "" : " of its " + limits.limit())
-                        + (suspected == 1 ? " connection is" : " connections are") + " held so now");
+                        + " of its " + (limits.limit() < 0 ? "" : limits.limit() + " ") + "connections "
+                        + (suspected == 1 ? "is" : "are") + " held so now");
         facts.say(
-                "seen", Text.timeOfDay(held.last()) + ", still reachable: perhaps slow; it is said when it comes back");
+                "seen",
+                Text.timeOfDay(held.last())
+                        + ", not collected yet: perhaps leaked, perhaps slow; it is said when it comes back");
         facts.mend(advice.readFirst());
         return facts.report(
-                "poolscope.leak.suspected",
+                Names.EVENT_LEAK_SUSPECTED,
                 Severity.WARN,
                 "SUSPECTED a response is held: " + where(held) + ", given out " + age + " ago, nothing read for " + idle
                         + (held.total() == 1 ? "" : "; " + held.times(now)));
@@ -161,9 +168,9 @@ final class HeldResponses {
     private Report retraction(Held held) {
         Facts facts = new Facts(catalogue, style.depth).route(held.route).times(held.retracted);
         if (held.site.isKnown()) {
-            facts.put("code.function.name", held.site.function);
+            facts.put(Names.CODE_FUNCTION, held.site.function);
         }
-        return facts.report("poolscope.leak.retracted", Severity.INFO, "RETRACTED " + where(held) + held.retraction);
+        return facts.report(Names.EVENT_LEAK_RETRACTED, Severity.INFO, "RETRACTED " + where(held) + held.retraction);
     }
 
     /** How many are suspected now. */

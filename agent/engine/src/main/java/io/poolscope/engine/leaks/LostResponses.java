@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Count;
 import io.poolscope.model.Custody;
 import io.poolscope.model.Lease;
@@ -45,8 +46,10 @@ final class LostResponses {
         for (Reference<?> collected = Custody.COLLECTED.poll();
                 collected != null;
                 collected = Custody.COLLECTED.poll()) {
-            Lease lease = ((Custody) collected).lease();
-            if (lease.leaked()) {
+            Custody custody = (Custody) collected;
+            Lease lease = custody.lease();
+            // Where errors of our own switched the client off, its responses may have been closed unseen.
+            if (lease.route().pool().client().isOn() && custody.leaked()) {
                 StackTraceElement[] stack = sites.take(lease);
                 found(lease, sites.of(lease));
                 observer.leaked(lease, stack, true);
@@ -82,7 +85,7 @@ final class LostResponses {
         facts.say("seen", seen + ", when the response was garbage collected: certain");
         facts.mend(advice.close());
         return facts.report(
-                "poolscope.leak", Severity.WARN, "LEAK a response was never closed: " + where + ", " + leak.times(now));
+                Names.EVENT_LEAK, Severity.WARN, "LEAK a response was never closed: " + where + ", " + leak.times(now));
     }
 
     private static String costs(Route route, Advice advice) {

@@ -5,6 +5,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Event;
 import io.poolscope.model.Histogram;
 import io.poolscope.model.Route;
@@ -61,7 +62,7 @@ final class StaleConnections {
                         + " before; the server, or something on the way, closes earlier than that");
         facts.mend(Advice.of(route.pool().client()).closeEarlier(stale.shortest / 1_000_000L));
         return facts.report(
-                "poolscope.stale",
+                Names.EVENT_STALE,
                 Severity.WARN,
                 "STALE a reused connection was dead: " + (catalogue.tellsRoutes() ? route : place) + ", idle for "
                         + Text.duration(stale.shortest) + (stale.shortest == stale.longest ? "" : " or longer") + ", "

@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
 import io.poolscope.engine.report.Text;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Route;
 import io.poolscope.model.Undrained;
 import java.util.ArrayList;
@@ -101,13 +102,13 @@ final class UndrainedCloses implements Ledger.UndrainedListener {
         Route route = closes.route;
         Advice advice = Advice.of(route.pool().client());
         Facts facts = new Facts(catalogue, style.depth).route(route).times(closes);
-        facts.put("poolscope.undrained.outcome", closes.discarded >= closes.drained ? "discarded" : "drained_on_close");
+        facts.put(Names.UNDRAINED_OUTCOME, closes.discarded >= closes.drained ? "discarded" : "drained_on_close");
         facts.site(closes.site);
         facts.say("pool", Facts.place(catalogue, route) + ": " + costs(closes, window == null ? all : window, advice));
         facts.mend(advice.drain());
         String where = closes.site.isKnown() ? closes.site.inShort() : Facts.place(catalogue, route);
         return facts.report(
-                "poolscope.undrained",
+                Names.EVENT_UNDRAINED,
                 isCostly ? Severity.WARN : Severity.INFO,
                 "UNDRAINED closed before the end of the body was seen: " + where + ", " + closes.times(now));
     }

@@ -35,6 +35,11 @@ public final class Watchers {
         catalogue.ledger().listener(undrained);
     }
 
+    /** Begins a round: what is told next may be of pools that are new. */
+    public void begin() {
+        catalogue.takeIn();
+    }
+
     /** Something happened in woven code. */
     public void event(Event event) {
         switch (event.kind) {
@@ -54,9 +59,7 @@ public final class Watchers {
 
     /** Looks, after the events have been told; {@code now} as {@link System#nanoTime()}. */
     public void tick(long now, Observer observer) {
-        // New pools first, so that what is found has a name; leaks before the catalogue ends the leases of pools that
-        // are gone.
-        catalogue.takeIn();
+        // Before the catalogue ends the leases of pools that are gone.
         lost.tick(now, observer);
         held.tick(now, observer);
         catalogue.tick(now);

@@ -169,6 +169,9 @@ public final class Catalogue implements Inventory {
             if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
                 pool.state = State.YOUNG;
                 pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
+                if (wasTroubleAt(pool.builtBy)) {
+                    pool.pool.alert();
+                }
                 usedPools++;
             }
         }
@@ -327,7 +330,7 @@ public final class Catalogue implements Inventory {
             if (pool.state != State.UNUSED && !pool.isDead) {
                 count++;
             }
-            if (pool.state == State.OTHER) {
+            if (pool.state == State.OTHER || pool.pool.routes().stream().anyMatch(Route::isOther)) {
                 past++;
             }
         }
@@ -452,7 +455,15 @@ public final class Catalogue implements Inventory {
         return routes;
     }
 
+    /** Whether a pool that was built there is in trouble: a service that builds its client anew keeps its bug. */
+    private boolean wasTroubleAt(String builtBy) {
+        return inOrder.stream()
+                .filter(other -> other.builtBy.equals(builtBy))
+                .anyMatch(other -> other.pool.routes().stream().anyMatch(Route::isAlert));
+    }
+
     /** A pool's own name, also where its numbers are among the others'; {@code _OTHER} once it has left. */
+    @Override
     public String name(Pool pool) {
         Known found = known.get(pool);
         return found == null || found.name == null ? Route.OTHER : found.name.text;
@@ -475,6 +486,7 @@ public final class Catalogue implements Inventory {
     }
 
     /** Whether hosts and ports may be told. */
+    @Override
     public boolean tellsRoutes() {
         return tellsRoutes;
     }

@@ -1,5 +1,6 @@
 package io.poolscope.engine.pools;
 
+import io.poolscope.model.Pool;
 import java.util.List;
 
 /** What there is to export. Implementations are thread-safe and return immutable snapshots. */
@@ -14,6 +15,12 @@ public interface Inventory {
     /** How many pools there are, exported on their own or not. */
     int poolCount();
 
-    /** How many pools, routes and call sites are past the bounds now. */
+    /** How many pools and call sites are past the bounds now, and how many pools have routes past theirs. */
     int overflow();
+
+    /** A pool's own name, also where its numbers are among the others' or not told yet. */
+    String name(Pool pool);
+
+    /** Whether hosts and ports may be told; they can be secrets. */
+    boolean tellsRoutes();
 }

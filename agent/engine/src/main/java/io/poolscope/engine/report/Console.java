@@ -21,6 +21,8 @@ public final class Console {
     /** The first line carries time and severity besides; it is what one greps for, so it is cut late. */
     private static final int FIRST_LINE = 200;
 
+    private static final String INDENT = "        ";
+
     private final OutputStream out;
     private final boolean isJson;
 
@@ -35,7 +37,7 @@ public final class Console {
     }
 
     /** Writes to this stream. */
-    static Console to(OutputStream out, String log) {
+    public static Console to(OutputStream out, String log) {
         return new Console(out, log.equals("json"));
     }
 
@@ -59,8 +61,11 @@ public final class Console {
         text.append(Text.cut(Text.ascii(report.headline()), FIRST_LINE)).append('\n');
         for (String detail : report.details()) {
             String line = "  " + Text.ascii(detail);
-            text.append(line.startsWith("    at ") ? cutFrame(line) : Text.cut(line, WIDTH))
-                    .append('\n');
+            if (line.startsWith("    at ")) {
+                text.append(cutFrame(line)).append('\n');
+            } else {
+                wrap(line, text);
+            }
         }
         return text.toString();
     }
@@ -68,6 +73,21 @@ public final class Console {
     /** The package of a frame can be done without, its line cannot. */
     private static String cutFrame(String line) {
         return line.length() <= WIDTH ? line : "    at " + Text.cutFront(line.substring(7), WIDTH - 7);
+    }
+
+    /** Goes on below, at the text behind the label, with what is too long for a line. */
+    private static void wrap(String line, StringBuilder text) {
+        String rest = line;
+        while (rest.length() > WIDTH) {
+            int blank = rest.lastIndexOf(' ', WIDTH);
+            if (blank <= INDENT.length()) {
+                rest = Text.cut(rest, WIDTH);
+            } else {
+                text.append(rest, 0, blank).append('\n');
+                rest = INDENT + rest.substring(blank + 1);
+            }
+        }
+        text.append(rest).append('\n');
     }
 
     static String json(Report report) {

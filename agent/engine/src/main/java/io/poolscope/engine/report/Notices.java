@@ -1,6 +1,7 @@
 package io.poolscope.engine.report;
 
 import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Names;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,7 +34,7 @@ public final class Notices {
 
     private static void offer(Severity severity, String line) {
         Report notice = new Report(
-                "poolscope.agent", severity, System.currentTimeMillis(), line, List.of(), Collections.emptyMap());
+                Names.EVENT_AGENT, severity, System.currentTimeMillis(), line, List.of(), Collections.emptyMap());
         QUEUE.offer(notice);
     }
 

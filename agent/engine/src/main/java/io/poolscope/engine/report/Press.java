@@ -1,6 +1,7 @@
 package io.poolscope.engine.report;
 
 import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Names;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,6 +79,15 @@ public final class Press {
         return true;
     }
 
+    /** Takes back what was published: always, for else it would stand. */
+    public void correct(Report correction) {
+        if (waiting != null) {
+            waiting.add(correction);
+        } else {
+            deliver(correction);
+        }
+    }
+
     private int places(Severity severity) {
         switch (severity) {
             case INFO:
@@ -119,7 +129,7 @@ public final class Press {
             String line = Text.count(suppressed, "more report") + " in the last minute "
                     + (suppressed == 1 ? "was" : "were") + " not written (poolscope.report.limit)";
             notice(new Report(
-                    "poolscope.agent",
+                    Names.EVENT_AGENT,
                     Severity.WARN,
                     System.currentTimeMillis(),
                     line,

@@ -31,8 +31,11 @@ public final class Text {
 
     /** A duration in nanoseconds, to about two digits: {@code 3.1 ms}, {@code 180 ms}, {@code 2.0 s}, {@code 6 m 12 s}. */
     public static String duration(long nanos) {
-        if (nanos < 0) {
+        if (nanos <= 0) {
             return "0 ms";
+        }
+        if (nanos < MS / 10) {
+            return "0.1 ms";
         }
         if (nanos < 9_950 * MS / 1_000) {
             return String.format(Locale.ROOT, "%.1f ms", nanos / (double) MS);

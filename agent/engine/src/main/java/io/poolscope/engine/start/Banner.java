@@ -2,6 +2,7 @@ package io.poolscope.engine.start;
 
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.model.Client;
 import java.io.File;
 import java.io.IOException;
@@ -110,6 +111,6 @@ final class Banner {
 
     private static Report line(Severity severity, String text) {
         return new Report(
-                "poolscope.agent", severity, System.currentTimeMillis(), text, List.of(), Collections.emptyMap());
+                Names.EVENT_AGENT, severity, System.currentTimeMillis(), text, List.of(), Collections.emptyMap());
     }
 }

@@ -1,8 +1,11 @@
 package io.poolscope.engine.start;
 
+import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.weaving.Weaver;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -25,7 +28,10 @@ public final class Engine {
     public static void start(Instrumentation instrumentation, String arguments, File agentJar) {
         Settings settings = Settings.read(arguments);
         if (settings.is(Setting.ENABLED)) {
-            new Weaver(instrumentation, new Wanted(settings), new Watch(settings, agentJar)).install();
+            Wanted wanted = new Wanted(settings);
+            Weaver weaver = new Weaver(instrumentation, wanted, new Watch(settings, agentJar));
+            wanted.warnOfUnknown();
+            weaver.install();
         }
     }
 
@@ -33,6 +39,7 @@ public final class Engine {
     private static final class Wanted implements Predicate<String> {
 
         private final Settings settings;
+        private final Set<String> known = new TreeSet<>();
 
         Wanted(Settings settings) {
             this.settings = settings;
@@ -40,7 +47,18 @@ public final class Engine {
 
         @Override
         public boolean test(String client) {
+            known.add(client);
             return settings.isEnabled(client);
+        }
+
+        /** Clients that a setting names and that there are none of. */
+        void warnOfUnknown() {
+            for (String named : settings.clientsNamed()) {
+                if (!known.contains(named)) {
+                    Notices.warn(Setting.PREFIX + "instrumentation." + named + ".enabled names no client ("
+                            + String.join(", ", known) + ")");
+                }
+            }
         }
     }
 }

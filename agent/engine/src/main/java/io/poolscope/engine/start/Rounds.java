@@ -62,6 +62,7 @@ final class Rounds {
     }
 
     void tick(long now) {
+        watchers.begin();
         for (Event event = Event.poll(); event != null; event = Event.poll()) {
             watchers.event(event);
             observer.event(event);

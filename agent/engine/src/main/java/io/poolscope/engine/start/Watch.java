@@ -7,6 +7,7 @@ import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
+import io.poolscope.engine.telemetry.Names;
 import io.poolscope.engine.telemetry.Telemetry;
 import io.poolscope.engine.weaving.WeavingListener;
 import io.poolscope.model.CallSite;
@@ -107,9 +108,15 @@ final class Watch implements WeavingListener, Runnable {
         }
         Console console = Console.of(settings.choice(Setting.LOG));
         woven = System.nanoTime();
-        banner = new Banner(settings, agentJar);
-        press = new Press(console, settings.number(Setting.REPORT_LIMIT));
-        rounds = new Rounds(settings, press, began);
+        try {
+            banner = new Banner(settings, agentJar);
+            press = new Press(console, settings.number(Setting.REPORT_LIMIT));
+            rounds = new Rounds(settings, press, began);
+        } catch (Throwable failure) {
+            Notices.error("nothing is told, because the agent's thread could not begin: " + failure);
+            console.write(Notices.poll());
+            return;
+        }
         try {
             do {
                 guarded(this::round);
@@ -146,12 +153,16 @@ final class Watch implements WeavingListener, Runnable {
                 press.observer(observer);
                 rounds.observer(observer);
             }
-            banner.later().forEach(press::notice);
-            for (Report notice = Notices.poll(); notice != null; notice = Notices.poll()) {
-                press.notice(notice);
-            }
+            sayNotices();
         }
         rounds.tick(now);
+    }
+
+    private void sayNotices() {
+        banner.later().forEach(press::notice);
+        for (Report notice = Notices.poll(); notice != null; notice = Notices.poll()) {
+            press.notice(notice);
+        }
     }
 
     private void open() {
@@ -162,7 +173,13 @@ final class Watch implements WeavingListener, Runnable {
     /** Opens the ports; the SDK is built on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry(long now) {
         if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
-            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+            try {
+                observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+            } catch (RuntimeException | LinkageError failure) {
+                // Once, and not again a quarter of a second later: what can be said on the console still is.
+                observer = new Observer() {};
+                Notices.error("nothing is exported, because exporting could not be started: " + failure);
+            }
         }
     }
 
@@ -182,12 +199,13 @@ final class Watch implements WeavingListener, Runnable {
         rounds.last();
         if (!press.isOpen()) {
             open();
+            sayNotices();
         }
         press.sayWhatWasSuppressed();
         String summary = rounds.summary();
         if (summary != null) {
             press.notice(new Report(
-                    "poolscope.agent",
+                    Names.EVENT_AGENT,
                     Severity.INFO,
                     System.currentTimeMillis(),
                     summary,

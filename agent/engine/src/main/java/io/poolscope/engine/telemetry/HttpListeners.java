@@ -49,7 +49,7 @@ final class HttpListeners {
                 throw (IOException) e.getCause();
             }
             throw new Missing(String.valueOf(e.getCause()));
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             throw new Missing(e.toString());
         }
     }
@@ -79,9 +79,10 @@ final class HttpListeners {
         if (system.find(MODULE).isEmpty()) {
             throw new Missing("this Java run-time image has no module " + MODULE);
         }
+        // The modules of the boot layer first: the system's java.base would be defined a second time otherwise.
         ModuleLayer boot = ModuleLayer.boot();
         Configuration configuration =
-                boot.configuration().resolve(system, ModuleFinder.of(), Collections.singleton(MODULE));
+                boot.configuration().resolve(ModuleFinder.of(), system, Collections.singleton(MODULE));
         return boot.defineModulesWithOneLoader(configuration, ClassLoader.getPlatformClassLoader())
                 .findLoader(MODULE);
     }

@@ -63,6 +63,29 @@ public final class Names {
     /** {@code on}, {@code unsupported} or {@code tripped}. */
     public static final String STATE = "poolscope.state";
 
+    // Attributes of log events only.
+
+    /** How often it happened since the report before. */
+    public static final String REPORT_COUNT = "poolscope.report.count";
+    /** How often it happened since the start. */
+    public static final String REPORT_TOTAL = "poolscope.report.total";
+    /** How to mend it, as a person is told. */
+    public static final String MEND = "poolscope.mend";
+    /** Leases that were out. */
+    public static final String EXHAUSTED_USED = "poolscope.exhausted.used";
+    /** Of how many; -1 if there is no limit. */
+    public static final String EXHAUSTED_LIMIT = "poolscope.exhausted.limit";
+    /** How many requests waited. */
+    public static final String EXHAUSTED_WAITING = "poolscope.exhausted.waiting";
+    /** For how long the oldest of them had, in seconds. */
+    public static final String EXHAUSTED_OLDEST_WAIT = "poolscope.exhausted.oldest_wait";
+    /** {@code leak}, {@code slow upstream}, {@code slow reader}, {@code churn}, {@code pool too small} or {@code unclear}. */
+    public static final String EXHAUSTED_CAUSE = "poolscope.exhausted.cause";
+    /** The numbers that this rests on. */
+    public static final String EXHAUSTED_WHY = "poolscope.exhausted.why";
+    /** The table of who held the leases. */
+    public static final String EXHAUSTED_HOLDERS = "poolscope.exhausted.holders";
+
     // Resource.
 
     /** OTEL_*, else the main class or jar. */

@@ -1,7 +1,6 @@
 package io.poolscope.engine.telemetry;
 
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -9,10 +8,9 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.poolscope.engine.pools.Inventory;
-import io.poolscope.engine.pools.PoolSeries;
-import io.poolscope.engine.pools.RouteSeries;
 import io.poolscope.model.Event;
 import io.poolscope.model.Lease;
+import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
 import io.poolscope.model.WaitOutcome;
 import java.util.Collection;
@@ -167,27 +165,16 @@ final class Spans {
         return inWindow++ < PER_SECOND;
     }
 
-    /** What is told of the route is what the inventory tells of it: hosts can be secrets. */
+    /** Hosts can be secrets; the bounds of series are not those of spans, so a route past them has its own name here. */
     private SpanBuilder named(String name, Route route) {
-        for (PoolSeries pool : inventory.pools()) {
-            for (RouteSeries series : pool.routes()) {
-                if (series.parts().contains(route)) {
-                    Attributes attributes = Keys.route(
-                                    pool.name(), pool.client(), series.host(), series.port(), series.proxy())
-                            .build();
-                    return tracer.spanBuilder(named(name, series)).setAllAttributes(attributes);
-                }
-            }
-        }
-        AttributesBuilder attributes =
-                Attributes.builder().put(Keys.CLIENT, route.pool().client().name());
-        return tracer.spanBuilder(name).setAllAttributes(attributes.build());
-    }
-
-    private static String named(String name, RouteSeries series) {
-        if (series.host() == null) {
-            return name;
-        }
-        return name + " " + series.host() + (series.port() < 0 ? "" : ":" + series.port());
+        boolean told = inventory.tellsRoutes();
+        String host = told ? route.host() : null;
+        int port = told ? route.port() : -1;
+        Pool pool = route.pool();
+        Attributes attributes = Keys.route(
+                        inventory.name(pool), pool.client().name(), host, port, told ? route.proxy() : null)
+                .build();
+        String place = host == null ? "" : " " + host + (port < 0 ? "" : ":" + port);
+        return tracer.spanBuilder(name + place).setAllAttributes(attributes);
     }
 }

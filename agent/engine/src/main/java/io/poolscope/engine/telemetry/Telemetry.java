@@ -44,6 +44,7 @@ public final class Telemetry implements Observer {
 
     private final Object lock = new Object();
     private final Queue<Runnable> early = new ArrayDeque<>();
+    private boolean idle;
     private volatile Outputs outputs;
     private volatile OpenTelemetrySdk sdk;
 
@@ -85,8 +86,16 @@ public final class Telemetry implements Observer {
             Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
         Telemetry telemetry = new Telemetry(settings, inventory, version, say);
         telemetry.destinations.warnings().forEach(warning -> say.accept(Report.Severity.WARN, warning));
-        telemetry.serve();
-        daemon("poolscope-sdk", telemetry::build).start();
+        try {
+            telemetry.serve();
+        } catch (RuntimeException | LinkageError e) {
+            say.accept(Report.Severity.ERROR, "metrics are not served: " + e);
+        }
+        if (telemetry.endpoints.isEmpty() && !telemetry.destinations.sends()) {
+            telemetry.idle();
+        } else {
+            daemon("poolscope-sdk", telemetry::build).start();
+        }
         return telemetry;
     }
 
@@ -124,10 +133,10 @@ public final class Telemetry implements Observer {
     private void build() {
         try {
             Exemplars exemplars = new Exemplars();
+            Inventory bounded = new BoundedInventory(inventory, settings.number(Setting.MAX_ROUTES));
             List<MetricReader> readers = new ArrayList<>();
             endpoints.forEach(endpoint -> readers.add(endpoint.reader()));
-            sdk = Sdk.build(
-                    destinations, new PoolMetricProducer(inventory, exemplars), readers, delivery, version, say);
+            sdk = Sdk.build(destinations, new PoolMetricProducer(bounded, exemplars), readers, delivery, version, say);
             Spans spans = destinations.sends("traces")
                     ? new Spans(sdk.getTracerProvider().get(Names.SCOPE), inventory, settings.list(Setting.SPANS))
                     : null;
@@ -138,8 +147,17 @@ public final class Telemetry implements Observer {
             begin(new Outputs(spans, records, exemplars));
         } catch (Throwable e) {
             say.accept(Report.Severity.ERROR, "telemetry could not be started: " + e);
+            idle();
         } finally {
             built.countDown();
+        }
+    }
+
+    /** There is nobody to tell anything. */
+    private void idle() {
+        synchronized (lock) {
+            idle = true;
+            early.clear();
         }
     }
 
@@ -156,7 +174,7 @@ public final class Telemetry implements Observer {
         synchronized (lock) {
             if (outputs != null) {
                 task.run();
-            } else if (early.size() < EARLY) {
+            } else if (!idle && early.size() < EARLY) {
                 early.add(task);
             }
         }

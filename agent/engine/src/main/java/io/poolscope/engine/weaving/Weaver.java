@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -48,6 +49,9 @@ public final class Weaver {
 
     /** Classes that were woven as they were loaded, by name, as the JVM spells it; guarded by itself. */
     private final Map<ClassLoader, Set<String>> seenAtLoading = new WeakHashMap<>();
+
+    /** Clients whose instrumentation failed as a whole: what follows of them is left alone. */
+    private final Set<ClientInstrumentation> broken = ConcurrentHashMap.newKeySet();
 
     private volatile Loom loom;
 
@@ -144,21 +148,31 @@ public final class Weaver {
 
     private byte[] weaveWithOurRights(
             ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField) {
-        try {
-            Loom ready = loom;
-            if (ready == null) {
-                synchronized (this) {
-                    if (loom == null) {
-                        loom = new Loom(listener);
-                    }
-                    ready = loom;
-                }
-            }
-            return ready.weave(clients.get(name), loader, name.replace('/', '.'), domain, classFile, mayAddField);
-        } catch (Throwable failure) {
-            listener.failed("weaving " + name.replace('/', '.'), failure);
+        ClientInstrumentation client = clients.get(name);
+        if (broken.contains(client)) {
             return null;
         }
+        try {
+            return loom().weave(client, loader, name.replace('/', '.'), domain, classFile, mayAddField);
+        } catch (Throwable failure) {
+            if (broken.add(client)) {
+                listener.failed("weaving " + name.replace('/', '.'), failure);
+            }
+            return null;
+        }
+    }
+
+    private Loom loom() {
+        Loom ready = loom;
+        if (ready == null) {
+            synchronized (this) {
+                if (loom == null) {
+                    loom = new Loom(listener);
+                }
+                ready = loom;
+            }
+        }
+        return ready;
     }
 
     /** Not the boot loader's, not our own, and not those of other agents, which bring HTTP clients of their own. */

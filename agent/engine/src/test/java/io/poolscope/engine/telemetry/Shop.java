@@ -21,6 +21,7 @@ final class Shop implements Inventory {
     static final String CLIENT = "apache-httpclient-4";
 
     private final List<PoolSeries> pools = new CopyOnWriteArrayList<>();
+    private volatile boolean tellsRoutes = true;
     private final List<SiteSeries> sites = new CopyOnWriteArrayList<>();
 
     static Client client(String name) {
@@ -107,5 +108,24 @@ final class Shop implements Inventory {
     @Override
     public int overflow() {
         return 0;
+    }
+
+    @Override
+    public String name(Pool pool) {
+        return pools.stream()
+                .filter(series -> series.pool() == pool)
+                .map(PoolSeries::name)
+                .findFirst()
+                .orElse(Route.OTHER);
+    }
+
+    /** From now on hosts and ports are secrets. */
+    void keepRoutes() {
+        tellsRoutes = false;
+    }
+
+    @Override
+    public boolean tellsRoutes() {
+        return tellsRoutes;
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import io.poolscope.engine.pools.PoolSeries;
-import io.poolscope.engine.pools.RouteSeries;
 import io.poolscope.engine.start.Settings;
 import io.poolscope.model.Event;
 import io.poolscope.model.Lease;
@@ -102,6 +100,14 @@ class SpansTest {
     @Test
     void aLongWaitInATraceThatIsNotSampledIsNoSpan() {
         Waits.longWait(shop.pool("unsampled", Shop.client("unsampled"), "stock", 8080), NOT_SAMPLED);
+
+        assertThat(spansOf(Waits.events())).isEmpty();
+    }
+
+    @Test
+    void thatHoldsWhateverTheSampler() {
+        OtelProperties.set("otel.traces.sampler", "always_on");
+        Waits.longWait(shop.pool("whatever", Shop.client("whatever"), "stock", 8080), NOT_SAMPLED);
 
         assertThat(spansOf(Waits.events())).isEmpty();
     }
@@ -213,14 +219,11 @@ class SpansTest {
     @Test
     void hostsThatAreNotToBeToldAreNotInSpans() {
         Route route = shop.pool("secret", Shop.client("secret"), "stock", 8080);
-        shop.hide("secret");
-        Lease unknown = Waits.longWait(route, SAMPLED);
-        shop.show(new PoolSeries(
-                "secret", "secret", route.pool(), List.of(new RouteSeries(null, -1, null, List.of(route)))));
+        shop.keepRoutes();
+        Lease lease = Waits.longWait(route, SAMPLED);
         Telemetry telemetry = start("");
         Waits.events().forEach(telemetry::event);
-        shop.hide("secret");
-        telemetry.leaked(unknown, null, true);
+        telemetry.leaked(lease, null, true);
         telemetry.close(10_000);
 
         assertThat(sink.spans())

@@ -28,6 +28,7 @@ public final class Containers {
                     .getMethod("run", String.class, String.class)
                     .invoke(null, arguments[0], arguments[1]);
         }
+        Errands.linger();
         System.exit(Errands.EXIT);
     }
 

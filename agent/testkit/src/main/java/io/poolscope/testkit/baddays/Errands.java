@@ -28,7 +28,13 @@ public final class Errands {
         for (int i = 1; i < arguments.length; i++) {
             run(arguments[0], arguments[i]);
         }
+        linger();
         System.exit(EXIT);
+    }
+
+    /** Exporting begins a while after the first request, or after the first weaving where no request was seen. */
+    static void linger() throws InterruptedException {
+        Thread.sleep(Long.getLong("baddays.linger", 0));
     }
 
     /** Runs one client's errands, and leaves its pool open. */

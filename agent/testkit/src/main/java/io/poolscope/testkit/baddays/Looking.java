@@ -65,6 +65,7 @@ public final class Looking {
             Collections.sort(seen);
             System.out.println(name + " " + Modifier.toString(type.getModifiers()) + " " + seen);
         }
+        Errands.linger();
         System.exit(Errands.EXIT);
     }
 

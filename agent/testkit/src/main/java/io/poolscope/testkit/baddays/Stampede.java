@@ -48,6 +48,7 @@ public final class Stampede {
         }
         end.await();
         System.out.println(answered + " of " + THREADS + " answered");
+        Errands.linger();
         System.exit(Errands.EXIT);
     }
 }

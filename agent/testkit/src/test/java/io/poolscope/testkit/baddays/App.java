@@ -32,10 +32,14 @@ final class App {
     private final int jdk;
     private Path agent = AGENT;
     private boolean attached;
+    /** So many milliseconds are enough for the agent to see the first request, and begin to export. */
+    private int linger = 700;
+
     private final List<String> before = new ArrayList<>();
     private final List<String> after = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>(List.of(PROGRAMS));
+    private final List<String> ignored = new ArrayList<>();
     private final List<String> main = new ArrayList<>();
 
     private App(int jdk) {
@@ -101,7 +105,26 @@ final class App {
         return this;
     }
 
+    /** Lines with these words are the JVM's. */
+    App ignoring(Collection<String> words) {
+        ignored.addAll(words);
+        return this;
+    }
+
+    /** It goes on for so long that metrics are exported even if nothing of it is watched. */
+    App lingering() {
+        linger = 3000;
+        return this;
+    }
+
+    /** It ends as soon as it has done its work. */
+    App hasty() {
+        linger = 0;
+        return this;
+    }
+
     App program(Class<?> type, String... arguments) {
+        main.clear();
         main.add(type.getName());
         main.addAll(List.of(arguments));
         return this;
@@ -109,8 +132,8 @@ final class App {
 
     /** Starts a module of the path instead of a class. */
     App module(String module, String... arguments) {
-        options.addAll(List.of("--module-path", path(classPath), "-m", module));
-        options.addAll(List.of(arguments));
+        main.addAll(List.of("--module-path", path(classPath), "-m", module));
+        main.addAll(List.of(arguments));
         classPath.clear();
         return this;
     }
@@ -131,13 +154,14 @@ final class App {
                 .filter(line -> !line.startsWith("added "))
                 .collect(Collectors.joining("\n", "", "\n"));
         assertThat(ours).as(watched.toString()).isEqualTo(plain.out());
-        return watched.said(plain.err());
+        return watched.said(plain.err(), ignored);
     }
 
     private Ran run(boolean withAgent, Sink sink) throws Exception {
         Path home = Jvms.found().get(jdk);
         assumeTrue(home != null, "no JDK " + jdk + " here (POOLSCOPE_JDKS=" + jdk + "=/its/home names one)");
         List<String> command = new ArrayList<>(List.of(Jvms.java(home).toString(), "-Xmx256m", "-XX:+UseSerialGC"));
+        command.add("-Dbaddays.linger=" + linger);
         command.addAll(before);
         if (withAgent) {
             command.add(attached ? "-Dbaddays.attach=" + agent : "-javaagent:" + agent);
@@ -156,6 +180,8 @@ final class App {
         Path err = Files.createTempFile("baddays", ".err");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        // Those for the tests would be settings of the agent that it does not know.
+        builder.environment().keySet().removeIf(name -> name.startsWith("POOLSCOPE_") || name.startsWith("OTEL_"));
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         try {
             Process process = builder.start();

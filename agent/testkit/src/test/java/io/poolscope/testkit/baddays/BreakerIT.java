@@ -2,13 +2,15 @@ package io.poolscope.testkit.baddays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.poolscope.testkit.Contract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Our own errors: the application does not see them, they are counted, and past a limit we are off, in one line. */
 class BreakerIT extends BadDays {
 
-    private static final String TRIPPED = "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched any more: \\d+ errors of Poolscope's own.*IllegalStateException.*";
+    private static final String TRIPPED =
+            "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched any more: \\d+ errors of Poolscope's own.*IllegalStateException.*";
 
     @ParameterizedTest
     @CsvSource({
@@ -23,16 +25,19 @@ class BreakerIT extends BadDays {
     void whatWeThrowIsSuppressedCountedAndTripsTheBreaker(int jdk, String type, String method) throws Exception {
         Ran ran = errands(jdk, HTTPCLIENT)
                 .program(Errands.class, site.url(), APACHE, APACHE, APACHE, APACHE, APACHE, APACHE)
+                .lingering()
                 .agent(Jars.throwing(App.AGENT, type, method, directory))
                 .run();
-        assertThat(ran.sum(io.poolscope.testkit.Contract.FAILURES))
-                .isGreaterThan(10)
-                .isLessThan(40);
+        assertThat(ran.sum(Contract.FAILURES)).isGreaterThan(10);
         assertThat(ran.states()).contains(APACHE + " 4.5.14 tripped").noneMatch(state -> state.endsWith(" on"));
         assertThat(ran.err().lines().filter(line -> line.matches("\\S+Z " + TRIPPED)))
                 .as(ran.err())
                 .hasSize(1);
-        assertThat(ran.err().lines()).hasSizeLessThanOrEqualTo(2);
+        // Besides it the banner, and a line at the first error in each of the two jars.
+        assertThat(ran.err().lines())
+                .as(ran.err())
+                .hasSizeLessThanOrEqualTo(4)
+                .allMatch(line -> line.contains(" [poolscope] "));
     }
 
     /** One class that cannot be woven would be half an instrumentation: the client is off. */
@@ -40,8 +45,11 @@ class BreakerIT extends BadDays {
     @CsvSource({"17, BodyAdvice$EndSeen", "25, PoolAdvice$Release", "17, ConnectionAdvice$Closed"})
     void aClassThatCannotBeWovenIsOneLineAndTheClientIsOff(int jdk, String advice) throws Exception {
         Ran ran = errands(jdk, HTTPCLIENT)
-                .agent(Jars.without(
-                        App.AGENT, "inst/io/poolscope/instrumentation/apachehttpclient4/" + advice + ".classdata", directory))
+                .lingering()
+                .agent(Jars.withoutAnnotations(
+                        App.AGENT,
+                        "inst/io/poolscope/instrumentation/apachehttpclient4/" + advice + ".classdata",
+                        directory))
                 .run();
         assertThat(ran.states()).contains(APACHE + " 4.5.14 unsupported").noneMatch(state -> state.endsWith(" on"));
         assertThat(ran.err().lines().filter(line -> line.contains(" WARN ")))
@@ -49,5 +57,17 @@ class BreakerIT extends BadDays {
                 .asString()
                 .contains("httpclient 4.5.14 is not watched any more: a class of it could not be woven: ");
         ran.hasNoFailures();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17", "25"})
+    void anInstrumentationThatIsBrokenAsAWholeIsOneLine(int jdk) throws Exception {
+        errands(jdk, HTTPCLIENT)
+                .agent(Jars.without(
+                        App.AGENT,
+                        "inst/io/poolscope/instrumentation/apachehttpclient4/PoolAdvice$Release.classdata",
+                        directory))
+                .run()
+                .says("WARN \\[poolscope] weaving org\\.apache\\.http\\.\\S+ failed, .*NoClassDefFoundError.*");
     }
 }

@@ -13,9 +13,10 @@ class FirstUseIT extends BadDays {
         for (int i = 0; i < times; i++) {
             App.on(jdk)
                     .with(App.library(HTTPCLIENT))
-                    .program(Stampede.class, site.url(), APACHE)
+                    .with(App.library("okhttp-4.12.0"))
+                    .program(Stampede.class, site.url(), APACHE, "okhttp")
                     .run()
-                    .saysThatItWatches(said(HTTPCLIENT))
+                    .saysThatItWatches(said(HTTPCLIENT), "okhttp 4.12.0")
                     .hasNoFailures()
                     .counts(Stampede.THREADS, Contract.GRANTED)
                     .counts(0, Contract.ACTIVE)
@@ -30,11 +31,31 @@ class FirstUseIT extends BadDays {
         "17, httpclient-4.3.6",
         "25, httpclient-4.3.6",
         "26, httpclient-4.5.14",
-        "11, httpclient-4.5.14"
+        "11, httpclient-4.5.14",
+        "17, okhttp-4.12.0",
+        "25, okhttp-4.12.0",
+        "17, okhttp-5.5.1",
+        "25, okhttp-5.5.1",
+        "26, okhttp-5.5.1",
+        "11, okhttp-4.0.1"
     })
     void everyClassIsVerified(int jdk, String library) throws Exception {
         errands(jdk, library)
-                .jvm("-XX:+BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote", "-Xcheck:jni")
+                .jvm(
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+BytecodeVerificationLocal",
+                        "-XX:+BytecodeVerificationRemote")
+                .run()
+                .saysThatItWatches(said(library))
+                .countsErrandsOf(1);
+    }
+
+    /** Not on 17, whose own code for agents is complained about. */
+    @ParameterizedTest
+    @CsvSource({"25, httpclient-4.5.14", "25, okhttp-5.5.1"})
+    void jniIsCheckedToo(int jdk, String library) throws Exception {
+        errands(jdk, library)
+                .jvm("-Xcheck:jni")
                 .run()
                 .saysThatItWatches(said(library))
                 .countsErrandsOf(1);

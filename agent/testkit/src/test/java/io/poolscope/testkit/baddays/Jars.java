@@ -14,6 +14,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -93,6 +94,34 @@ final class Jars {
         next.visitMaxs(3, Type.getArgumentsAndReturnSizes(descriptor) >> 2);
         next.visitEnd();
         return null;
+    }
+
+    /** A copy in which the methods of this class have no annotations. */
+    static Path withoutAnnotations(Path jar, String classFile, Path directory) throws IOException {
+        return copy(jar, directory, (entry, content) -> {
+            if (!entry.equals(classFile)) {
+                return content;
+            }
+            ClassWriter writer = new ClassWriter(0);
+            new ClassReader(content)
+                    .accept(
+                            new ClassVisitor(Opcodes.ASM9, writer) {
+                                @Override
+                                public MethodVisitor visitMethod(
+                                        int access, String name, String descriptor, String signature, String[] thrown) {
+                                    return new MethodVisitor(
+                                            Opcodes.ASM9,
+                                            super.visitMethod(access, name, descriptor, signature, thrown)) {
+                                        @Override
+                                        public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                                            return null;
+                                        }
+                                    };
+                                }
+                            },
+                            0);
+            return writer.toByteArray();
+        });
     }
 
     /** A copy without this entry. */

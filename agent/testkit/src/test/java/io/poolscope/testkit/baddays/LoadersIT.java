@@ -19,6 +19,7 @@ class LoadersIT extends BadDays {
     void aLoaderThatHidesTheModelIsOneLine(int jdk) throws Exception {
         Ran ran = App.on(jdk)
                 .program(Containers.class, site.url(), APACHE, "hiding=" + own(HTTPCLIENT))
+                .lingering()
                 .run()
                 .says(HIDDEN);
         assertThat(ran.states())

@@ -21,6 +21,12 @@ class NeighbourIT extends BadDays {
         "17, redefine, httpclient-4.5.14",
         "25, redefine, httpclient-4.5.14",
         "17, redefine, httpclient-4.3.6",
+        "17, look, okhttp-4.12.0",
+        "25, rewrite, okhttp-4.12.0",
+        "17, redefine, okhttp-4.12.0",
+        "25, look, okhttp-5.5.1",
+        "17, rewrite, okhttp-5.5.1",
+        "25, redefine, okhttp-5.5.1",
     })
     void beforeUs(int jdk, String deed, String library) throws Exception {
         neighbour(jdk, library)
@@ -39,6 +45,12 @@ class NeighbourIT extends BadDays {
         "17, redefine, httpclient-4.5.14",
         "25, redefine, httpclient-4.5.14",
         "17, redefine, httpclient-4.3.6",
+        "17, look, okhttp-4.12.0",
+        "25, rewrite, okhttp-4.12.0",
+        "17, redefine, okhttp-4.12.0",
+        "25, look, okhttp-5.5.1",
+        "17, rewrite, okhttp-5.5.1",
+        "25, redefine, okhttp-5.5.1",
     })
     void afterUs(int jdk, String deed, String library) throws Exception {
         neighbour(jdk, library)

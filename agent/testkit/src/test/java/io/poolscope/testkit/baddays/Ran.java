@@ -14,10 +14,11 @@ import java.util.stream.Stream;
 /** What an application did, what the agent said about it, and what it had counted at the end. */
 record Ran(int exit, String out, String err, Sink.Snapshot counted) {
 
-    /** The same, without the lines that appear without the agent too. */
-    Ran said(String errWithoutAgent) {
+    /** The same, without the lines that appear without the agent too, and without those with these words. */
+    Ran said(String errWithoutAgent, List<String> ignored) {
         List<String> lines = new ArrayList<>(lines(err));
         lines(errWithoutAgent).forEach(lines::remove);
+        lines.removeIf(line -> ignored.stream().anyMatch(line::contains));
         return new Ran(exit, out, String.join("\n", lines), counted);
     }
 

@@ -3,6 +3,7 @@ package io.poolscope.testkit.baddays;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.poolscope.testkit.Contract;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,12 +22,26 @@ class UnfitLibraryIT extends BadDays {
     void aMissingMethodIsOneLineAndNothingIsWoven(int jdk, String jar, String method, String type) throws Exception {
         Ran ran = errands(jdk, HTTPCLIENT)
                 .without(jar)
-                .with(java.util.List.of(Jars.renamed(App.jar(HTTPCLIENT, jar), method, directory)))
+                .with(List.of(Jars.renamed(App.jar(HTTPCLIENT, jar), method, directory)))
+                .lingering()
                 .run()
                 .says("WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched: " + type.replace(".", "\\.")
                         + " has no method " + method + ".*")
                 .hasNoFailures()
                 .counts(0, Contract.GRANTED);
         assertThat(ran.states()).containsExactly(APACHE + " 4.5.14 unsupported");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17", "25"})
+    void itIsSaidAlsoOfAProgramThatEndsSoon(int jdk) throws Exception {
+        errands(jdk, HTTPCLIENT)
+                .without("httpcore")
+                .with(List.of(Jars.renamed(App.jar(HTTPCLIENT, "httpcore"), "closeIdle", directory)))
+                .hasty()
+                .run()
+                .says(
+                        "WARN \\[poolscope] httpclient 4\\.5\\.14 is not watched: org\\.apache\\.http\\.pool\\.AbstractConnPool"
+                                + " has no method closeIdle\\(long, java\\.util\\.concurrent\\.TimeUnit\\)");
     }
 }

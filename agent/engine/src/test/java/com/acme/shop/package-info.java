@@ -1,0 +1,2 @@
+/** Stands for an application: call sites in tests lead here. */
+package com.acme.shop;

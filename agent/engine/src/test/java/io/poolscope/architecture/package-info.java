@@ -1,0 +1,2 @@
+/** Laws of the architecture, held against the compiled classes of all modules. */
+package io.poolscope.architecture;
