@@ -30,6 +30,7 @@ public final class Traits {
     private boolean hasLimits;
     private boolean hasMaximumAge;
     private boolean checksBeforeReuse;
+    private boolean losesWhatIsAborted;
     private boolean http2;
     private int leasesOfARedirect = 1;
     private int idleLimit;
@@ -60,6 +61,16 @@ public final class Traits {
     public Traits leakHoldsItsSlot() {
         this.leakHoldsItsSlot = true;
         return this;
+    }
+
+    /** The library itself loses a connection if a request is aborted at the moment in which it is granted one. */
+    public Traits losesWhatIsAborted(boolean loses) {
+        this.losesWhatIsAborted = loses;
+        return this;
+    }
+
+    public boolean isLosingWhatIsAborted() {
+        return losesWhatIsAborted;
     }
 
     /** Closing the pool closes the connections that are out, too. */

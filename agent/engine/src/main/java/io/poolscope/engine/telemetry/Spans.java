@@ -14,6 +14,7 @@ import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
 import io.poolscope.model.WaitOutcome;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * Makes the spans of long waits, leaks and openings of connections.
  *
  * <p>The parent is the {@code traceparent} that the request carried: with a sampled one the span is made, with an unsampled
- * one it is not. Without one it is a root, at most one a second for each route. Never over 50 a second in all. Confined to
+ * one it is not. Without one it is a root, at most one of a name a second for each route. Never over 50 a second in all. Confined to
  * the engine's thread.
  */
 final class Spans {
@@ -37,7 +38,9 @@ final class Spans {
     private final boolean waits;
     private final boolean leaks;
     private final boolean setups;
-    private final Map<Route, Long> roots = new WeakHashMap<>();
+    /** When the latest root of a route began, by name: a wait does not keep a leak from being told. */
+    private final Map<String, Map<Route, Long>> roots = new HashMap<>();
+
     private long window = System.nanoTime();
     private int inWindow;
 
@@ -93,7 +96,7 @@ final class Spans {
 
     private void setup(Event event) {
         Route route = event.route;
-        if (!mayBeRoot(route) || !isWithinLimit()) {
+        if (!mayBeRoot(Names.SPAN_SETUP, route) || !isWithinLimit()) {
             return;
         }
         long end = TimeUnit.MILLISECONDS.toNanos(event.at);
@@ -136,7 +139,7 @@ final class Spans {
     /** A span with this parent, or a root; null if it is not to be made. */
     private SpanBuilder begin(String name, Route route, SpanContext parent) {
         boolean root = !parent.isValid();
-        if (root ? !mayBeRoot(route) : !parent.isSampled()) {
+        if (root ? !mayBeRoot(name, route) : !parent.isSampled()) {
             return null;
         }
         if (!isWithinLimit()) {
@@ -146,13 +149,14 @@ final class Spans {
         return root ? span.setNoParent() : span.setParent(Context.root().with(Span.wrap(parent)));
     }
 
-    private boolean mayBeRoot(Route route) {
+    private boolean mayBeRoot(String name, Route route) {
+        Map<Route, Long> ofName = roots.computeIfAbsent(name, unused -> new WeakHashMap<>());
         long now = System.nanoTime();
-        Long last = roots.get(route);
+        Long last = ofName.get(route);
         if (last != null && now - last < SECOND) {
             return false;
         }
-        roots.put(route, now);
+        ofName.put(route, now);
         return true;
     }
 

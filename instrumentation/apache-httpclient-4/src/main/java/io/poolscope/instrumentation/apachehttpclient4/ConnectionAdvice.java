@@ -48,13 +48,21 @@ final class ConnectionAdvice {
         }
     }
 
-    /** {@code PoolingHttpClientConnectionManager.routeComplete(…)}: open, tunnel and TLS included. */
+    /**
+     * {@code PoolingHttpClientConnectionManager.routeComplete(…)}: open, tunnel and TLS included. It throws if the request was
+     * aborted meanwhile.
+     */
     static final class Connected {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.Argument(0) Object connection) {
-            Connection opened = (Connection) Carried.by(connection);
-            if (opened != null) {
-                opened.opened();
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object connection, @Advice.Thrown Throwable thrown) {
+            Connection opening = (Connection) Carried.by(connection);
+            if (opening == null) {
+                return;
+            }
+            if (thrown == null) {
+                opening.opened();
+            } else {
+                opening.failedToOpen(thrown.getClass().getName());
             }
         }
     }
