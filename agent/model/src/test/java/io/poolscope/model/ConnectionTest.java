@@ -159,6 +159,35 @@ class ConnectionTest {
     }
 
     @Test
+    void isEvictedForItsLeakForItsIdlenessOrToMakeRoom() {
+        Connection leaked = openConnection();
+        Lease.begin(leaked);
+        assertEvictedFor(leaked, 1, CloseReason.LEAKED);
+        assertEvictedFor(idleConnection(), 1, CloseReason.IDLE_EVICTED);
+        assertEvictedFor(idleConnection(), Long.MAX_VALUE, CloseReason.OVERFLOW);
+    }
+
+    @Test
+    void isNoFailureWhereItIsNotWantedAnyMore() {
+        Connection lost = new Connection(route());
+        lost.opening();
+        lost.abandoned();
+        lost.failedToOpen("a.Error");
+        assertThat(lost.route().failedCreates()).isEmpty();
+    }
+
+    @Test
+    void takesOverWhenTheAttemptBegan() {
+        Route route = route();
+        Connection attempt = new Connection(route);
+        attempt.opening();
+        Connection made = new Connection(route);
+        made.openingSince(attempt);
+        made.opened();
+        assertThat(recorded(route, Timing.CREATE)).isOne();
+    }
+
+    @Test
     void tellsOfItsOpeningOnlyOnWish() {
         events();
         Connection connection = new Connection(route());
@@ -169,6 +198,13 @@ class ConnectionTest {
 
     private static void assertClosedFor(Connection connection, CloseReason reason) {
         connection.closed();
+        assertThat(connection.route().closes(reason)).isOne();
+        assertThat(closes(connection)).isOne();
+    }
+
+    private static void assertEvictedFor(Connection connection, long keepAlive, CloseReason reason) {
+        connection.route().pool().keepAlive(keepAlive);
+        connection.evicted();
         assertThat(connection.route().closes(reason)).isOne();
         assertThat(closes(connection)).isOne();
     }

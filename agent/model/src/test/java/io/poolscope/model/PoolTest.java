@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.lang.ref.Reference;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,34 @@ class PoolTest {
         pool.dispatcherLimits(64, 5);
         assertThat(pool.dispatcherLimit()).isEqualTo(64);
         assertThat(pool.dispatcherHostLimit()).isEqualTo(5);
+    }
+
+    @Test
+    void isMadeKnownOnceWhenItsFirstRouteIsAskedForWhereItWasBuiltPerhapsForNothing() {
+        drain();
+        Routes routes = Routes.prepare(CLIENT, false);
+        assertThat(Pool.poll()).isNull();
+
+        routes.towards("a", 80);
+        routes.towards("b", 80);
+
+        assertThat(Pool.poll()).isSameAs(routes.pool());
+        assertThat(Pool.poll()).isNull();
+    }
+
+    @Test
+    void leadsToAnOriginByTheRouteOfTheLatestConnectionThere() {
+        Routes routes = Routes.prepare(CLIENT, false);
+        Route direct = routes.towards("a", 80);
+        assertThat(routes.to("a", 80, Proxy.NO_PROXY)).isSameAs(direct);
+        assertThat(direct.proxy()).isNull();
+
+        Route behind =
+                routes.to("a", 80, new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("proxy", 3128)));
+
+        assertThat(behind.proxy()).isEqualTo("proxy:3128");
+        assertThat(routes.towards("a", 80)).isSameAs(behind);
+        assertThat(routes.towards("a", 81).port()).isEqualTo(81);
     }
 
     @Test

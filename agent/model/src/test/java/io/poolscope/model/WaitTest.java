@@ -91,6 +91,38 @@ class WaitTest {
     }
 
     @Test
+    void leavesItsCallSiteToTheLeaseAndIsRecordedOnce() {
+        Wait wait = Wait.begin(route);
+        wait.capture();
+        wait.over();
+        Lease lease = Lease.begin(new Connection(route), wait);
+        lease.heldBy(this);
+        lease.handedOut();
+
+        assertThat(recorded(route, Timing.WAIT_SUCCESS)).isOne();
+        assertThat(lease.waited()).isNotNegative();
+        assertThat(lease.site()).isSameAs(wait.site()).isNotNull();
+
+        CallSite settled = lease.settledSite();
+        lease.end();
+        assertThat(Lease.begin(new Connection(route), settled).site()).isSameAs(settled);
+    }
+
+    @Test
+    void leavesNoCallSiteToBeTakenInAnotherThread() {
+        Wait wait = Wait.begin(route);
+        wait.over();
+        Lease lease = Lease.begin(new Connection(route), wait);
+        lease.handedOut();
+        assertThat(lease.site()).isNull();
+
+        Lease next = Lease.begin(new Connection(route), lease.settledSite());
+        next.handedOut();
+        assertThat(next.site()).isNull();
+        assertThat(Lease.begin(new Connection(route)).settledSite()).isNull();
+    }
+
+    @Test
     void doesNotBeginWithoutARouteNorWhereTheClientIsOff() {
         assertThat(Wait.begin(null)).isNull();
         Route off = Pool.others(Client.add("off", null, "1", Client.TRIPPED));

@@ -83,6 +83,17 @@ class HookTest {
     }
 
     @Test
+    void meansTheOtherNamesOfAMethodToo() {
+        Hook hook = on("release").or("release$okhttp").with(HookTest.class).optional();
+        assertThat(hook.matches("release", "()V")).isTrue();
+        assertThat(hook.matches("release$okhttp", "()V")).isTrue();
+        assertThat(hook.matches("release$okhttp", "(I)V")).isFalse();
+        assertThat(hook.matches("release$okhttp$default", "()V")).isFalse();
+        assertThat(hook.isOptional()).isTrue();
+        assertThat(hook).hasToString("release or release$okhttp()");
+    }
+
+    @Test
     void keepsItsPlaceWithAdviceAndWhenOptional() {
         Hook hook = on("close", "long").with(HookTest.class).optional();
         assertThat(hook.matches("close", "(J)V")).isTrue();
