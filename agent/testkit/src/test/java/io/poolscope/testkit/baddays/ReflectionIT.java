@@ -28,18 +28,35 @@ class ReflectionIT extends BadDays {
             "org.apache.http.protocol.HttpRequestExecutor",
             "org.apache.http.util.EntityUtils");
 
+    private static final List<String> OKHTTP = List.of(
+            "okhttp3.ConnectionPool",
+            "okhttp3.Dispatcher",
+            "okhttp3.internal.connection.RealCall",
+            "okhttp3.internal.connection.RealCall$AsyncCall",
+            "okhttp3.internal.connection.RealConnectionPool",
+            "okhttp3.internal.connection.RealConnection",
+            "okhttp3.internal.connection.Exchange",
+            "okhttp3.internal.connection.Exchange$ResponseBodySource",
+            "okhttp3.internal.connection.ConnectPlan",
+            "okhttp3.internal.connection.RoutePlanner$ConnectResult",
+            "okhttp3.internal.connection.FastFallbackExchangeFinder");
+
     @ParameterizedTest
     @CsvSource({
         "17, httpclient-4.5.14, 6",
         "25, httpclient-4.5.14, 6",
         "17, httpclient-4.3.6, 6",
-        "25, httpclient-4.3.6, 6"
+        "25, httpclient-4.3.6, 6",
+        "17, okhttp-4.12.0, 6",
+        "25, okhttp-4.12.0, 6",
+        "17, okhttp-5.5.1, 7",
+        "25, okhttp-5.5.1, 7"
     })
     void reflectionOnWovenClassesShowsTheLibraryAndSyntheticMembers(int jdk, String library, int carriers)
             throws Exception {
         Ran ran = App.on(jdk)
                 .with(App.library(library))
-                .program(Looking.class, HTTPCLIENT_4.toArray(String[]::new))
+                .program(Looking.class, (library.startsWith("okhttp") ? OKHTTP : HTTPCLIENT_4).toArray(String[]::new))
                 .run();
         List<String> added = Arrays.stream(ran.out().split("\n"))
                 .filter(line -> line.startsWith("added "))

@@ -33,6 +33,23 @@ class UnfitLibraryIT extends BadDays {
     }
 
     @ParameterizedTest
+    @CsvSource({"17, 4.12.0", "25, 5.5.1"})
+    void okHttpToo(int jdk, String version) throws Exception {
+        String library = "okhttp-" + version;
+        Ran ran = errands(jdk, library)
+                .without("okhttp-")
+                .with(List.of(Jars.renamed(App.jar(library, "okhttp-"), "acquireConnectionNoEvents", directory)))
+                .lingering()
+                .run()
+                .says("WARN \\[poolscope] okhttp " + version
+                        + " is not watched: okhttp3\\.internal\\.connection\\.RealCall has no method"
+                        + " acquireConnectionNoEvents.*")
+                .hasNoFailures()
+                .counts(0, Contract.GRANTED);
+        assertThat(ran.states()).containsExactly("okhttp " + version + " unsupported");
+    }
+
+    @ParameterizedTest
     @CsvSource({"17", "25"})
     void itIsSaidAlsoOfAProgramThatEndsSoon(int jdk) throws Exception {
         errands(jdk, HTTPCLIENT)
