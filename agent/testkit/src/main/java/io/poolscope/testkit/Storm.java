@@ -145,7 +145,7 @@ final class Storm {
                 case 12:
                     // What the library loses then is out for ever, with it and so with us: no storm can end with
                     // nothing out.
-                    if (!stage.traits().isLosingWhatIsAborted()) {
+                    if (!stage.traits().isBrokenByAborts()) {
                         abort(good("/delay/" + random.nextInt(10)), random.nextInt(15));
                     }
                     break;

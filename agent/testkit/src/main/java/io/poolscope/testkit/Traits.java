@@ -30,7 +30,7 @@ public final class Traits {
     private boolean hasLimits;
     private boolean hasMaximumAge;
     private boolean checksBeforeReuse;
-    private boolean losesWhatIsAborted;
+    private boolean brokenByAborts;
     private boolean http2;
     private int leasesOfARedirect = 1;
     private int idleLimit;
@@ -63,14 +63,14 @@ public final class Traits {
         return this;
     }
 
-    /** The library itself loses a connection if a request is aborted at the moment in which it is granted one. */
-    public Traits losesWhatIsAborted(boolean loses) {
-        this.losesWhatIsAborted = loses;
+    /** An abort at the wrong moment breaks the library itself: it loses the connection, or never comes to an end. */
+    public Traits brokenByAborts(boolean broken) {
+        this.brokenByAborts = broken;
         return this;
     }
 
-    public boolean isLosingWhatIsAborted() {
-        return losesWhatIsAborted;
+    public boolean isBrokenByAborts() {
+        return brokenByAborts;
     }
 
     /** Closing the pool closes the connections that are out, too. */

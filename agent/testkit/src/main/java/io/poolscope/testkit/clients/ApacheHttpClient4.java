@@ -39,7 +39,7 @@ public final class ApacheHttpClient4 implements Adapter {
                 .hasMaximumAge()
                 .checksBeforeReuse(version.startsWith("4.3"))
                 // httpcore 4.4.6: its future forgets the entry when it is cancelled while it gets one.
-                .losesWhatIsAborted(version.equals("4.5.3"))
+                .brokenByAborts(version.equals("4.5.3"))
                 .leasesOfARedirect(2);
     }
 

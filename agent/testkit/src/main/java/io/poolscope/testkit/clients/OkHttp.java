@@ -52,6 +52,10 @@ public final class OkHttp implements Adapter {
                 .closedUnread(Traits.Fate.DRAINED, Traits.Fate.DISCARDED)
                 .readToLengthAndClosed(Traits.Fate.COMPLETE)
                 .idleLimit(IDLE_LIMIT)
+                // A late abort closes the socket under the call that has the connection by then, and that call may
+                // retry
+                // for ever: github.com/square/okhttp/issues/5819, mended in 4.5.
+                .brokenByAborts(version.startsWith("4.0.") || version.startsWith("4.4."))
                 .http2();
     }
 
