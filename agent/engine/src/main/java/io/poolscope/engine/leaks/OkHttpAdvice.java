@@ -24,7 +24,9 @@ final class OkHttpAdvice implements Advice {
         }
         return leaked + (leaked == 1 ? " connection stays" : " connections stay")
                 + " open until OkHttp looks (at a new connection, or after its keep-alive)"
-                + (isFive ? "; 5.x may reuse it with old bytes in it" : "");
+                + (isFive
+                        ? "; 5.x may reuse " + (leaked == 1 ? "it with old bytes in it" : "them with old bytes in them")
+                        : "");
     }
 
     @Override

@@ -181,6 +181,7 @@ class LostResponsesTest {
         Client five = Client.add("okhttp", "okhttp", "5.1.0", Client.ON);
 
         assertThat(Advice.of(five).leakCosts(1, -1)).contains("5.x may reuse it with old bytes in it");
+        assertThat(Advice.of(five).leakCosts(2, -1)).contains("5.x may reuse them with old bytes in them");
         assertThat(Advice.of(desk.okhttp).leakCosts(1, -1)).doesNotContain("5.x");
     }
 }
