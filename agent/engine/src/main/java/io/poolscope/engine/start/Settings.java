@@ -185,7 +185,9 @@ public final class Settings {
     /** The key that was probably meant, or null: a few letters off, or the same last words. */
     private static String nearest(String key) {
         String best = null;
-        int bestDistance = 1 + Math.max(2, (key.length() - Setting.PREFIX.length()) / 4);
+        int length = key.length() - Setting.PREFIX.length();
+        // Of three letters with two wrong, anything could have been meant.
+        int bestDistance = 1 + (length < 4 ? 1 : Math.max(2, length / 4));
         for (Setting setting : Setting.values()) {
             int distance = distance(key, setting.key());
             if (distance < bestDistance) {

@@ -104,6 +104,7 @@ class SettingsTest {
         assertWarned(
                 "suspected.after=1s",
                 "poolscope.suspected.after=1s is not known; did you mean poolscope.leaks.suspected.after?");
+        assertWarned("foo=bar", "poolscope.foo=bar is not known and ignored");
         assertWarned("colour=red", "poolscope.colour=red is not known and ignored");
     }
 
