@@ -127,7 +127,7 @@ final class Cause {
             if (enough > limits.limit()) {
                 return new Cause(
                         "pool too small",
-                        Text.about(recent.rate()) + " requests/s x " + Text.about(use / SECOND) + " s keep "
+                        Text.about(recent.rate()) + " requests/s x " + Text.about(use / SECOND) + " s would keep "
                                 + Text.count(Math.round(busy), "connection") + " busy on average, " + enough
                                 + " for a p99 wait of 10 ms; the limit is " + limits.limit(),
                         advice.enlarge(enough, limits.isTotal()));

@@ -40,12 +40,16 @@ final class Holders {
     private static final class Row {
         final Site site;
         final Doing doing;
+        /** Whether the line is not known only because there was no hand-out yet, at which it is taken. */
+        final boolean isEarly;
+
         int count;
         long oldest;
 
-        Row(Site site, Doing doing) {
+        Row(Site site, Doing doing, boolean isEarly) {
             this.site = site;
             this.doing = doing;
+            this.isEarly = isEarly;
         }
     }
 
@@ -53,7 +57,6 @@ final class Holders {
     private final int[] byDoing = new int[Doing.values().length];
     private final long[] oldestByDoing = new long[Doing.values().length];
     private int count;
-    private boolean someAreUnknown;
 
     private Holders(List<Row> rows) {
         this.rows = rows;
@@ -72,7 +75,8 @@ final class Holders {
             Site site = decoded[0]++ < DECODED ? sites.of(lease) : Site.UNKNOWN;
             Doing doing = doing(lease, now);
             long age = Math.max(0, now - lease.granted());
-            Row row = byLine.computeIfAbsent(List.of(site, doing), unused -> new Row(site, doing));
+            boolean isEarly = !site.isKnown() && doing == Doing.WAITING && lease.settledSite() == null;
+            Row row = byLine.computeIfAbsent(List.of(site, doing, isEarly), unused -> new Row(site, doing, isEarly));
             row.count++;
             row.oldest = Math.max(row.oldest, age);
             holders.note(site, doing, age);
@@ -88,7 +92,6 @@ final class Holders {
         count++;
         byDoing[doing.ordinal()]++;
         oldestByDoing[doing.ordinal()] = Math.max(oldestByDoing[doing.ordinal()], age);
-        someAreUnknown |= !site.isKnown();
     }
 
     private static Doing doing(Lease lease, long now) {
@@ -132,7 +135,7 @@ final class Holders {
         List<String> table = new ArrayList<>();
         table.add(line("who holds them", "count", "oldest", "state"));
         for (Row row : rows.subList(0, Math.min(ROWS, rows.size()))) {
-            table.add(line(name(row.site), Text.number(row.count), Text.duration(row.oldest), row.doing.words));
+            table.add(line(name(row), Text.number(row.count), Text.duration(row.oldest), row.doing.words));
         }
         if (rows.size() > ROWS) {
             int rest = 0;
@@ -141,15 +144,19 @@ final class Holders {
             }
             table.add(line("and " + (rows.size() - ROWS) + " more lines", Text.number(rest), "", ""));
         }
-        if (someAreUnknown) {
-            table.add("(1) handed out before lines were taken of every request; from now on they are");
+        if (rows.stream().anyMatch(row -> !row.site.isKnown() && !row.isEarly)) {
+            table.add("(1) of before lines were taken of every request; from now on they are");
+        }
+        if (rows.stream().anyMatch(row -> row.isEarly)) {
+            table.add("(2) a line is taken when the response is handed out");
         }
         return table;
     }
 
-    private static String name(Site site) {
+    private static String name(Row row) {
+        Site site = row.site;
         if (!site.isKnown()) {
-            return "line not taken (1)";
+            return row.isEarly ? "line not taken yet (2)" : "line not taken (1)";
         }
         String name = Text.ascii(site.line);
         return name.length() <= NAME_WIDTH ? name : Text.cutFront(Text.ascii(site.inShort()), NAME_WIDTH);

@@ -45,8 +45,8 @@ class ExhaustionTest {
                         "  pool  httpclient@com.acme.shop.Stock, stock.internal:8080",
                         "  who holds them                                  count    oldest  state",
                         "  com.acme.shop.Stock.level(Stock.java:88)           17  6 m 12 s  never closed (leak)",
-                        "  line not taken (1)                                  3  6 m 12 s  waiting for the response",
-                        "  (1) handed out before lines were taken of every request; from now on they are",
+                        "  line not taken yet (2)                              3  6 m 12 s  waiting for the response",
+                        "  (2) a line is taken when the response is handed out",
                         "  cause leak: a larger pool would only take longer to fill",
                         "  mend  read what is small to its end, and close on every path, also on errors:",
                         "        try (CloseableHttpResponse response = client.execute(request)) {",
@@ -179,8 +179,9 @@ class ExhaustionTest {
 
         assertThat(cause.name).isEqualTo("pool too small");
         assertThat(cause.why)
-                .isEqualTo("42 requests/s x 0.31 s keep 13 connections busy on average, 23 for a p99 wait of 10 ms;"
-                        + " the limit is 10");
+                .isEqualTo(
+                        "42 requests/s x 0.31 s would keep 13 connections busy on average, 23 for a p99 wait of 10 ms;"
+                                + " the limit is 10");
         assertThat(cause.mend)
                 .containsExactly("HttpClients.custom().setMaxConnPerRoute(23), and setMaxConnTotal to no less");
     }
