@@ -8,6 +8,7 @@ import io.poolscope.model.Route;
 import io.poolscope.model.Routes;
 import io.poolscope.model.Undrained;
 import io.poolscope.model.Wait;
+import org.apache.http.client.Execution;
 
 /**
  * An application with a pool, as far as the model sees it: its methods do what woven code would do while the application
@@ -62,11 +63,7 @@ public final class Stock {
 
     /** The response is handed out, and stays open: the leak. */
     public Lease level(Object response) {
-        Lease lease = borrow();
-        lease.heldBy(response);
-        lease.responseStarted();
-        lease.handedOut();
-        return lease;
+        return Execution.execute(borrow(), response);
     }
 
     /** Closed before the end was seen. */

@@ -164,6 +164,10 @@ public final class Lease {
      */
     public void heldBy(Object custodian) {
         confirm();
+        if (site == null && !is(SITE_SETTLED) && route().isWatchedClosely()) {
+            // Not at the hand-out, as in good times: who waits for a response that does not come has a line, too.
+            site(CallSite.here());
+        }
         if (Custody.isWanted() && !is(ENDED)) {
             Custody before = custody;
             if (before != null) {

@@ -117,7 +117,7 @@ public final class Route {
      * CallSite#oneIn one in so many}, and of every one while the route is in trouble ({@link #alert}).
      */
     public boolean capture() {
-        return isDue(++seen) || (isAlert() && CallSite.oneIn() != CallSite.NONE);
+        return isDue(++seen) || isWatchedClosely();
     }
 
     /** Whether the nth is taken; n turns negative after 2^31, days in a busy process, and must not count as first then. */
@@ -134,6 +134,11 @@ public final class Route {
     /** Whether every call site is taken now: the route is in trouble, or its pool is under {@linkplain Pool#alert watch}. */
     public boolean isAlert() {
         return isBefore(alertUntil) || isBefore(pool.alertUntil());
+    }
+
+    /** Whether every call site is taken as soon as somebody holds a lease. */
+    boolean isWatchedClosely() {
+        return isAlert() && CallSite.oneIn() != CallSite.NONE;
     }
 
     private static boolean isBefore(long until) {

@@ -2,7 +2,7 @@ package io.poolscope.model;
 
 /**
  * What the current thread is doing inside a library, for hooks further down that cannot see it: closing connections for
- * a known reason, or consuming a body on purpose.
+ * a known reason, consuming a body on purpose, or closing a stream and reading what is left of it.
  *
  * <p>Scopes nest; whoever enters gets back what was there and hands it to {@link #leave}. Confined to the thread.
  */
@@ -12,6 +12,8 @@ public final class Scope {
 
     private CloseReason reason;
     private int consuming;
+    private boolean draining;
+    private boolean drained;
 
     private Scope() {}
 
@@ -57,5 +59,27 @@ public final class Scope {
     public static boolean isConsuming() {
         Scope scope = CURRENT.get();
         return scope != null && scope.consuming > 0;
+    }
+
+    /** From here on, the library closes a body's stream that has not seen its end, and may read what is left. */
+    public static void draining() {
+        Scope scope = current();
+        scope.draining = true;
+        scope.drained = false;
+    }
+
+    /** So many bytes of a body were read; fewer than 1 is the end. */
+    public static void read(int bytes) {
+        Scope scope = CURRENT.get();
+        if (scope != null && scope.draining && bytes > 0) {
+            scope.drained = true;
+        }
+    }
+
+    /** Ends what {@link #draining} began; returns whether anything of the body had been left. */
+    public static boolean drained() {
+        Scope scope = current();
+        scope.draining = false;
+        return scope.drained;
     }
 }

@@ -43,6 +43,9 @@ public interface Client {
         /** Reads this many bytes and does not ask for more. */
         void readExactly(int length) throws IOException;
 
+        /** Closes the body's stream and not the response, as a parser does when it has what it wants. */
+        void closeStream() throws IOException;
+
         /** Closes it, read or not. */
         @Override
         void close() throws IOException;

@@ -43,6 +43,9 @@ public final class Scenarios {
             closedUnread("closed unread, large", "/large", false),
             readToTheEndAndNeverClosed(),
             readToItsLengthAndClosed(),
+            readToItsLengthAndItsStreamClosed(),
+            compressedAndReadToTheEnd(),
+            streamClosedUnread(),
             serverClosesAnIdleConnection(),
             serverResetsMidBody(),
             abortedMidBody(),
@@ -333,6 +336,57 @@ public final class Scenarios {
                     }
                 })
                 .atEnd((expect, traits) -> undrained(expect, traits.readToLength()));
+    }
+
+    private static Scenario readToItsLengthAndItsStreamClosed() {
+        return Scenario.of("read to its length, stream closed")
+                .on(Server.GOOD)
+                .play(stage -> {
+                    Client client = stage.client(new Options().pool(2, 2));
+                    for (int i = 0; i < 3; i++) {
+                        try (Response response = client.get(stage.url("/bytes/100"))) {
+                            response.readExactly(100);
+                            response.closeStream();
+                        }
+                    }
+                })
+                .atEnd((expect, traits) -> {
+                    expect.pool(0, 1, 0).server("connections", 1);
+                    expect.counted(UNDRAINED, 0).counted(CLOSES, 0);
+                });
+    }
+
+    private static Scenario compressedAndReadToTheEnd() {
+        return Scenario.of("compressed, read to the end")
+                .on(Server.GOOD)
+                .play(stage -> {
+                    Client client = stage.client(new Options().pool(2, 2));
+                    for (int i = 0; i < 3; i++) {
+                        try (Response response = client.get(stage.url("/gzip/10000"))) {
+                            stage.note("read", response.readFully());
+                            response.closeStream();
+                        }
+                    }
+                })
+                .atEnd((expect, traits) -> {
+                    expect.fact("read", 10_000).pool(0, 1, 0).server("connections", 1);
+                    expect.counted(UNDRAINED, 0).counted(CLOSES, 0);
+                });
+    }
+
+    private static Scenario streamClosedUnread() {
+        return Scenario.of("stream closed unread")
+                .on(Server.GOOD)
+                .play(stage -> {
+                    Client client = stage.client(new Options().pool(2, 2));
+                    try (Response response = client.get(stage.url("/bytes/100"))) {
+                        response.closeStream();
+                    }
+                })
+                .atEnd((expect, traits) -> {
+                    expect.pool(0, 1, 0);
+                    expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close");
+                });
     }
 
     private static Scenario serverClosesAnIdleConnection() {

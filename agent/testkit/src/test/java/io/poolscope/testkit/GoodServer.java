@@ -1,11 +1,14 @@
 package io.poolscope.testkit;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -157,6 +160,7 @@ final class GoodServer implements AutoCloseable {
             port.end();
             switch (path[1]) {
                 case "bytes" -> bytes(response, number, callback);
+                case "gzip" -> gzip(response, number, callback);
                 case "delay" -> bytes(response, 10, callback);
                 case "close" -> {
                     response.getHeaders().put(HttpHeader.CONNECTION, "close");
@@ -179,6 +183,20 @@ final class GoodServer implements AutoCloseable {
                 default -> throw new IllegalArgumentException(path[1]);
             }
             return true;
+        }
+
+        /** Chunked, so that only the last chunk ends it, which a reader of the compressed data does not need. */
+        private static void gzip(Response response, int length, Callback callback) throws IOException {
+            ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+            try (GZIPOutputStream zip = new GZIPOutputStream(zipped)) {
+                zip.write(new byte[length]);
+            }
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+            ByteBuffer first = ByteBuffer.wrap(zipped.toByteArray());
+            response.write(
+                    false,
+                    first,
+                    Callback.from(() -> response.write(true, ByteBuffer.allocate(0), callback), callback::failed));
         }
 
         private static void bytes(Response response, int length, Callback callback) {

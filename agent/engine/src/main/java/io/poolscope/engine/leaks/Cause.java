@@ -45,10 +45,10 @@ final class Cause {
         if (isBounded && lost + held > 0 && (lost + held) * 3L >= holders.count()) {
             return leak(lost, held, holders, advice);
         }
-        long median = recent.medianResponse();
+        long mean = recent.meanResponse();
         int waiting = holders.count(Doing.WAITING);
         if (waiting * 2L >= holders.count() && waiting > 0) {
-            Cause slow = slowUpstream(median, waiting, holders, recent, earlier, age, advice);
+            Cause slow = slowUpstream(mean, waiting, holders, recent, earlier, age, advice);
             if (slow != null) {
                 return slow;
             }
@@ -67,10 +67,10 @@ final class Cause {
                     advice.drain());
         }
         int reading = holders.count(Doing.READING);
-        if ((reading + held) * 2L >= holders.count() && median >= 0 && use > 3.0 * median && use > PATIENCE) {
+        if ((reading + held) * 2L >= holders.count() && mean >= 0 && use > 3.0 * mean && use > PATIENCE) {
             return new Cause(
                     "slow reader",
-                    "the response came after " + Text.duration(median) + " (p50), but its connection was kept for "
+                    "the response came after " + Text.duration(mean) + " on average, but its connection was kept for "
                             + Text.duration((long) use) + " on average",
                     advice.readFirst());
         }
@@ -87,16 +87,16 @@ final class Cause {
     }
 
     private static Cause slowUpstream(
-            long median, int waiting, Holders holders, Load recent, Load earlier, long age, Advice advice) {
-        long before = earlier == null ? -1 : earlier.medianResponse();
+            long mean, int waiting, Holders holders, Load recent, Load earlier, long age, Advice advice) {
+        long before = earlier == null ? -1 : earlier.meanResponse();
         long oldest = holders.oldest(Doing.WAITING);
         String who =
                 waiting + " of " + holders.count() + " wait for the response, the oldest for " + Text.duration(oldest);
-        if (before > 0 && median >= 2 * before) {
+        if (before > 0 && mean >= 2 * before) {
             boolean isSameRate = Math.abs(recent.rate() - earlier.rate()) <= 0.25 * earlier.rate();
             return new Cause(
                     "slow upstream",
-                    "the response took " + Text.duration(median) + " (p50), " + Text.duration(before) + " "
+                    "the response took " + Text.duration(mean) + " on average, " + Text.duration(before) + " "
                             + Text.duration(age) + " ago, at "
                             + (isSameRate
                                     ? "the same rate"
@@ -104,18 +104,20 @@ final class Cause {
                                             + " then"),
                     advice.giveUpEarlier());
         }
-        if (median < 0 && oldest >= SLOW) {
+        if (mean < 0 && oldest >= SLOW) {
             return new Cause("slow upstream", who + "; none came in the last minute", advice.giveUpEarlier());
         }
-        if (oldest >= SLOW && oldest > 5 * median) {
+        if (oldest >= SLOW && oldest > 5 * mean) {
             return new Cause(
                     "slow upstream",
-                    who + "; they took " + Text.duration(median) + " (p50) until now",
+                    who + "; they took " + Text.duration(mean) + " on average until now",
                     advice.giveUpEarlier());
         }
-        if (before < 0 && median >= SLOW) {
+        if (before < 0 && mean >= SLOW) {
             return new Cause(
-                    "slow upstream", "the response takes " + Text.duration(median) + " (p50)", advice.giveUpEarlier());
+                    "slow upstream",
+                    "the response takes " + Text.duration(mean) + " on average",
+                    advice.giveUpEarlier());
         }
         return null;
     }

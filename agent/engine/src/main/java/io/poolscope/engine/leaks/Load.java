@@ -23,10 +23,8 @@ final class Load {
     final double drains;
     final double drainTime;
     final double discarded;
-    /** Buckets of the response time. */
-    private final long[] responses;
-
-    private final long[] bounds;
+    final double answers;
+    final double responseTime;
 
     private Load(
             long time,
@@ -36,9 +34,8 @@ final class Load {
             double[] use,
             double[] create,
             double[] drain,
-            double discarded,
-            long[] responses,
-            long[] bounds) {
+            double[] response,
+            double discarded) {
         this.time = time;
         this.asked = asked;
         this.openedNew = openedNew;
@@ -50,8 +47,8 @@ final class Load {
         this.drains = drain[0];
         this.drainTime = drain[1];
         this.discarded = discarded;
-        this.responses = responses;
-        this.bounds = bounds;
+        this.answers = response[0];
+        this.responseTime = response[1];
     }
 
     /** Of these routes together, now. */
@@ -64,8 +61,7 @@ final class Load {
         double[] create = new double[2];
         double[] drain = new double[2];
         double[] wait = new double[2];
-        long[] responses = new long[0];
-        long[] bounds = new long[0];
+        double[] response = new double[2];
         for (Route route : routes) {
             openedNew += route.count(Count.GRANTED_NEW);
             reused += route.count(Count.GRANTED_REUSED);
@@ -76,17 +72,9 @@ final class Load {
             add(use, route.timing(Timing.USE));
             add(create, route.timing(Timing.CREATE));
             add(drain, route.timing(Timing.DRAIN));
-            Histogram response = route.timing(Timing.RESPONSE);
-            if (response != null) {
-                long[] counts = response.counts();
-                bounds = response.bounds();
-                responses = responses.length == 0 ? new long[counts.length] : responses;
-                for (int i = 0; i < counts.length; i++) {
-                    responses[i] += counts[i];
-                }
-            }
+            add(response, route.timing(Timing.RESPONSE));
         }
-        return new Load(now, asked + wait[0], openedNew, reused, use, create, drain, discarded, responses, bounds);
+        return new Load(now, asked + wait[0], openedNew, reused, use, create, drain, response, discarded);
     }
 
     private static void add(double[] countAndSum, Histogram histogram) {
@@ -100,10 +88,6 @@ final class Load {
 
     /** What came since an earlier moment. */
     Load since(Load before) {
-        long[] came = responses.clone();
-        for (int i = 0; i < before.responses.length && i < came.length; i++) {
-            came[i] -= before.responses[i];
-        }
         return new Load(
                 time - before.time,
                 asked - before.asked,
@@ -112,9 +96,8 @@ final class Load {
                 new double[] {uses - before.uses, useTime - before.useTime},
                 new double[] {creates - before.creates, createTime - before.createTime},
                 new double[] {drains - before.drains, drainTime - before.drainTime},
-                discarded - before.discarded,
-                came,
-                bounds);
+                new double[] {answers - before.answers, responseTime - before.responseTime},
+                discarded - before.discarded);
     }
 
     /** Leases on which a request was sent. */
@@ -127,30 +110,8 @@ final class Load {
         return time <= 0 ? 0 : asked * 1e9 / time;
     }
 
-    /** How many responses came. */
-    long answered() {
-        long sum = 0;
-        for (long count : responses) {
-            sum += count;
-        }
-        return sum;
-    }
-
-    /** Half of the responses took no longer than this, -1 if there was none; within its bucket, as if spread evenly. */
-    long medianResponse() {
-        long answered = answered();
-        if (answered == 0) {
-            return -1;
-        }
-        double rank = answered / 2.0;
-        long below = 0;
-        for (int i = 0; i < bounds.length; i++) {
-            if (below + responses[i] >= rank) {
-                long low = i == 0 ? 0 : bounds[i - 1];
-                return low + (long) ((bounds[i] - low) * (rank - below) / responses[i]);
-            }
-            below += responses[i];
-        }
-        return bounds[bounds.length - 1];
+    /** How long the responses took on average, in nanoseconds; -1 if there was none. */
+    long meanResponse() {
+        return answers < 1 ? -1 : (long) (responseTime / answers);
     }
 }

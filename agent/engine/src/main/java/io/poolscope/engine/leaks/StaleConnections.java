@@ -10,9 +10,13 @@ import io.poolscope.model.Event;
 import io.poolscope.model.Histogram;
 import io.poolscope.model.Route;
 import io.poolscope.model.Timing;
+import java.util.List;
 
 /** Connections that were reused and proved dead: the server, or something on the way, had closed them while they lay idle. */
 final class StaleConnections {
+
+    /** Idle for less than this, a connection was not let lie: the server had closed it when it answered. Nanoseconds. */
+    private static final long AT_ONCE = 100_000_000L;
 
     private static final class Stale extends Case {
         long shortest = Long.MAX_VALUE;
@@ -54,13 +58,20 @@ final class StaleConnections {
                 "pool",
                 place + ": " + Text.number(failed) + " of " + Text.number(reused)
                         + " reused connections failed before a byte of the response came");
+        boolean atOnce = stale.shortest < AT_ONCE;
         facts.say(
                 "seen",
                 (stale.shortest == stale.longest
                                 ? "idle for " + Text.duration(stale.shortest)
                                 : "idle for " + Text.duration(stale.shortest) + " to " + Text.duration(stale.longest))
-                        + " before; the server, or something on the way, closes earlier than that");
-        facts.mend(Advice.of(route.pool().client()).closeEarlier(stale.shortest / 1_000_000L));
+                        + " before; the server, or something on the way, closes "
+                        + (atOnce ? "right after an answer" : "earlier than that"));
+        facts.mend(
+                atOnce
+                        ? List.of(
+                                "no keep-alive time is short enough for that: let the server announce it (Connection: close),",
+                                "and repeat what may be repeated")
+                        : Advice.of(route.pool().client()).closeEarlier(stale.shortest / 1_000_000L));
         return facts.report(
                 Names.EVENT_STALE,
                 Severity.WARN,

@@ -199,7 +199,7 @@ class ExhaustionTest {
         Cause cause = cause(stock, middle, 30, earlier);
 
         assertThat(cause.name).isEqualTo("slow upstream");
-        assertThat(cause.why).isEqualTo("the response took 1.8 s (p50), 38 ms 10 m 0 s ago, at the same rate");
+        assertThat(cause.why).isEqualTo("the response took 1.9 s on average, 40 ms 10 m 0 s ago, at the same rate");
         assertThat(cause.mend.toString()).contains("setSocketTimeout").doesNotContain("setMaxConn");
     }
 

@@ -7,6 +7,8 @@ import com.acme.shop.Stock;
 import io.poolscope.model.Connection;
 import io.poolscope.model.Lease;
 import io.poolscope.model.Wait;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class StaleConnectionsTest {
@@ -14,12 +16,16 @@ class StaleConnectionsTest {
     private final Desk desk = new Desk();
     private final Stock stock = Stock.open(desk.httpclient, 20);
 
-    private void fail() {
+    private void fail(Duration idle) {
         Connection connection = new Connection(stock.route());
         connection.opened();
         Lease first = Wait.begin(stock.route()).granted(connection);
         first.requestSent(null);
         first.end();
+        long since = System.nanoTime();
+        if (!idle.isZero()) {
+            Awaitility.await().until(() -> System.nanoTime() - since >= idle.toNanos());
+        }
         Lease again = Wait.begin(stock.route()).granted(connection);
         again.requestSent(null);
         again.exchangeFailed();
@@ -28,17 +34,27 @@ class StaleConnectionsTest {
 
     @Test
     void aReusedConnectionThatWasDeadIsToldWithHowLongItHadBeenIdle() {
-        fail();
+        fail(Duration.ofMillis(150));
 
         assertThat(desk.look())
-                .contains("WARN [poolscope] STALE a reused connection was dead: stock.internal:8080, idle for 0.")
+                .contains("WARN [poolscope] STALE a reused connection was dead: stock.internal:8080, idle for ")
                 .contains(
                         "httpclient@com.acme.shop.Stock, stock.internal:8080: 1 of 1 reused connections failed before a")
                 .contains("setKeepAliveStrategy((response, context) -> ");
-        fail();
-        fail();
+        fail(Duration.ofMillis(150));
+        fail(Duration.ofMillis(150));
         assertThat(desk.look()).isEmpty();
         assertThat(desk.pass(60 * S).look()).contains("2 in 60 s, 3 in all");
+    }
+
+    @Test
+    void noKeepAliveTimeIsProposedWhereTheServerClosesRightAfterAnAnswer() {
+        fail(Duration.ZERO);
+
+        assertThat(desk.look())
+                .contains("closes right after an answer")
+                .contains("no keep-alive time is short enough")
+                .doesNotContain("setKeepAliveStrategy");
     }
 
     @Test

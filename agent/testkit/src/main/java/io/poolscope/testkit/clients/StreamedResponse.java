@@ -26,6 +26,11 @@ abstract class StreamedResponse implements Client.Response {
     }
 
     @Override
+    public void closeStream() throws IOException {
+        body.close();
+    }
+
+    @Override
     public void readExactly(int length) throws IOException {
         byte[] buffer = new byte[length];
         for (int done = 0; done < length; ) {

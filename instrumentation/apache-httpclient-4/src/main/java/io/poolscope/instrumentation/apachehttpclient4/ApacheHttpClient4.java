@@ -33,6 +33,8 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
     private static final String POOL = "org.apache.http.pool.AbstractConnPool";
     private static final String ENTRY = "org.apache.http.pool.PoolEntry";
     private static final String EXECUTOR = "org.apache.http.protocol.HttpRequestExecutor";
+    private static final String CHUNKED = "org.apache.http.impl.io.ChunkedInputStream";
+    private static final String FIXED_LENGTH = "org.apache.http.impl.io.ContentLengthInputStream";
     private static final String ENTITY_UTILS = "org.apache.http.util.EntityUtils";
 
     private static final String ROUTE = "org.apache.http.conn.routing.HttpRoute";
@@ -64,6 +66,8 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
             POOL,
             ENTRY,
             EXECUTOR,
+            CHUNKED,
+            FIXED_LENGTH,
             ENTITY_UTILS
         };
     }
@@ -158,8 +162,14 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
                                 .hooks(
                                         onEvery("doSendRequest").with(LeaseAdvice.RequestSent.class),
                                         onEvery("doReceiveResponse").with(LeaseAdvice.ResponseReceived.class)),
+                        rawStream(CHUNKED),
+                        rawStream(FIXED_LENGTH),
                         type(ENTITY_UTILS)
                                 .hooks(on("consume", "org.apache.http.HttpEntity")
                                         .with(BodyAdvice.Consume.class)));
+    }
+
+    private static WovenType rawStream(String name) {
+        return type(name).hooks(on("read", "byte[]", "int", "int").with(BodyAdvice.RawRead.class));
     }
 }

@@ -66,7 +66,8 @@ final class BodyAdvice {
 
     /**
      * {@code streamClosed(stream)}: the stream is closed before a read returned -1. Closing reads the rest, without limit,
-     * and the connection is kept. {@code EntityUtils.consume} does just that, on purpose, and does not count.
+     * and the connection is kept. Where nothing of the body is left nothing is lost, and it does not count: a parser that
+     * stops at the last bracket, a GZIPInputStream that knows its end. {@code EntityUtils.consume} closes unread on purpose.
      */
     static final class StreamClosed {
         @Advice.OnMethodEnter(suppress = Throwable.class)
@@ -79,15 +80,29 @@ final class BodyAdvice {
                 lease.bodyEnded();
                 return 0;
             }
+            Scope.draining();
             return System.nanoTime();
         }
 
-        @Advice.OnMethodExit(suppress = Throwable.class)
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
         static void exit(@Advice.This Object entity, @Advice.Enter long began) {
             Lease lease = began == 0 ? null : (Lease) Carried.by(entity);
-            if (lease != null) {
-                lease.closedUndrained(Undrained.DRAINED_ON_CLOSE, System.nanoTime() - began);
+            if (lease == null) {
+                return;
             }
+            if (Scope.drained()) {
+                lease.closedUndrained(Undrained.DRAINED_ON_CLOSE, System.nanoTime() - began);
+            } else {
+                lease.bodyEnded();
+            }
+        }
+    }
+
+    /** {@code read} of the streams below, which {@code close} calls for what is left; each form may call another. */
+    static final class RawRead {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.Return int bytes) {
+            Scope.read(bytes);
         }
     }
 
