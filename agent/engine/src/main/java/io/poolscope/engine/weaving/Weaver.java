@@ -4,8 +4,6 @@ import io.poolscope.instrumentation.ClientInstrumentation;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.security.AccessController;
-import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,18 +133,7 @@ public final class Weaver {
         }
     }
 
-    /** With our own rights: on the stack stand those of the application, which a security manager may have limited. */
     private byte[] weave(
-            ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField) {
-        return AccessController.doPrivileged(new PrivilegedAction<byte[]>() {
-            @Override
-            public byte[] run() {
-                return weaveWithOurRights(loader, name, domain, classFile, mayAddField);
-            }
-        });
-    }
-
-    private byte[] weaveWithOurRights(
             ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField) {
         ClientInstrumentation client = clients.get(name);
         if (broken.contains(client)) {

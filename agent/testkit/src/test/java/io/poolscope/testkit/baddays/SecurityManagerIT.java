@@ -11,10 +11,12 @@ class SecurityManagerIT extends BadDays {
     private static final String POLICY = """
             grant {
                 permission java.net.SocketPermission "127.0.0.1", "connect,resolve";
-                permission java.util.PropertyPermission "*", "read";
+                permission java.util.PropertyPermission "baddays.*", "read";
+                permission java.util.PropertyPermission "http.*", "read";
+                permission java.util.PropertyPermission "java.version", "read";
+                permission java.util.PropertyPermission "org.apache.commons.logging.*", "read";
                 permission java.lang.RuntimePermission "exitVM.7";
                 permission java.lang.RuntimePermission "getClassLoader";
-                permission java.lang.RuntimePermission "setContextClassLoader";
                 permission java.util.logging.LoggingPermission "control";
             };
             """;
