@@ -53,11 +53,11 @@ record Launch(int exit, String out, String err) {
 
     /**
      * The home of the Java version asked for: a pair {@code version=home} in the environment variable
-     * {@code POOLSCOPE_JDKS}, where pairs are separated by line breaks or as in a path, or else a sibling of the JVM that
+     * {@code TEST_JDKS}, where pairs are separated by line breaks or as in a path, or else a sibling of the JVM that
      * runs the test. A test that needs one which is not there is skipped.
      */
     static Path jvm(int version) {
-        String pairs = System.getenv().getOrDefault("POOLSCOPE_JDKS", "");
+        String pairs = System.getenv().getOrDefault("TEST_JDKS", "");
         for (String pair : pairs.split("[\\n" + File.pathSeparator + "]")) {
             if (pair.trim().startsWith(version + "=")) {
                 return Path.of(pair.trim().substring(pair.trim().indexOf('=') + 1));
@@ -65,7 +65,7 @@ record Launch(int exit, String out, String err) {
         }
         try (Stream<Path> siblings = Files.list(thisJvm().toRealPath().getParent())) {
             List<Path> found = siblings.filter(home -> isVersion(home, version)).toList();
-            assumeTrue(!found.isEmpty(), "no Java " + version + ": neither in POOLSCOPE_JDKS nor beside " + thisJvm());
+            assumeTrue(!found.isEmpty(), "no Java " + version + ": neither in TEST_JDKS nor beside " + thisJvm());
             return found.get(0);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * The JVMs of this machine by their feature version: the running one, its neighbours (the folder beside it), and those named in the environment variable
- * {@code POOLSCOPE_JDKS} as {@code version=home}, separated like a path; these win.
+ * {@code TEST_JDKS} as {@code version=home}, separated like a path; these win.
  */
 public final class Jvms {
 
@@ -35,7 +35,7 @@ public final class Jvms {
             }
         }
         homes.put(Runtime.version().feature(), running);
-        String named = System.getenv("POOLSCOPE_JDKS");
+        String named = System.getenv("TEST_JDKS");
         if (named != null) {
             for (String each : named.split(java.io.File.pathSeparator, -1)) {
                 int equals = each.indexOf('=');

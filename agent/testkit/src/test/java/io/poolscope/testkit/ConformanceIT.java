@@ -94,7 +94,7 @@ class ConformanceIT {
                 REPORT.absent("JDK " + jdk + ", which this machine does not have");
                 nodes.add(DynamicTest.dynamicTest(
                         "JDK " + jdk,
-                        () -> abort("no JDK " + jdk + " here (POOLSCOPE_JDKS=" + jdk + "=/its/home names one)")));
+                        () -> abort("no JDK " + jdk + " here (TEST_JDKS=" + jdk + "=/its/home names one)")));
                 continue;
             }
             for (Library library : Library.wanted()) {

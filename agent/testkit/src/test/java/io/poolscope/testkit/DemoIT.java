@@ -87,7 +87,7 @@ class DemoIT {
 
         Shop(int java, String... options) throws IOException {
             Path home = Jvms.found().get(java);
-            assumeTrue(home != null, "no Java " + java + " here (POOLSCOPE_JDKS=" + java + "=/its/home names one)");
+            assumeTrue(home != null, "no Java " + java + " here (TEST_JDKS=" + java + "=/its/home names one)");
             stderr = folder.resolve("stderr");
             List<String> command = new ArrayList<>(List.of(
                     Jvms.java(home).toString(),

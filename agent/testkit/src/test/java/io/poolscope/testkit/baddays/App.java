@@ -159,7 +159,7 @@ final class App {
 
     private Ran run(boolean withAgent, Sink sink) throws Exception {
         Path home = Jvms.found().get(jdk);
-        assumeTrue(home != null, "no JDK " + jdk + " here (POOLSCOPE_JDKS=" + jdk + "=/its/home names one)");
+        assumeTrue(home != null, "no JDK " + jdk + " here (TEST_JDKS=" + jdk + "=/its/home names one)");
         List<String> command = new ArrayList<>(List.of(Jvms.java(home).toString(), "-Xmx256m", "-XX:+UseSerialGC"));
         command.add("-Dbaddays.linger=" + linger);
         command.addAll(before);
