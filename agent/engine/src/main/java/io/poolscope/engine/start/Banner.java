@@ -110,7 +110,14 @@ final class Banner {
     }
 
     private static Report line(Severity severity, String text) {
+        // A warning may have more to say than fits a line.
+        int more = text.indexOf('\n');
         return new Report(
-                Names.EVENT_AGENT, severity, System.currentTimeMillis(), text, List.of(), Collections.emptyMap());
+                Names.EVENT_AGENT,
+                severity,
+                System.currentTimeMillis(),
+                more < 0 ? text : text.substring(0, more),
+                more < 0 ? List.of() : List.of(text.substring(more + 1)),
+                Collections.emptyMap());
     }
 }

@@ -141,7 +141,7 @@ public final class Settings {
         if (setting == null) {
             String near = nearest(key);
             warn(shown(shownKey) + "=" + shown(value) + " is not known"
-                    + (near == null ? " and ignored" : "; did you mean " + near + "?"));
+                    + (near == null ? " and ignored\n" + known() : "; did you mean " + near + "?"));
         } else if (!setting.accepts(value)) {
             warn(shown(shownKey) + "=" + shown(value) + " is not understood (" + setting.accepted() + "); "
                     + (setting.byDefault().isEmpty() ? "it is ignored" : setting.byDefault() + " is used"));
@@ -154,6 +154,15 @@ public final class Settings {
         } else if (!rejected.contains(setting)) {
             values.putIfAbsent(setting, value);
         }
+    }
+
+    /** All there are, for who named one that there is not. */
+    private static String known() {
+        StringBuilder keys = new StringBuilder("known  ");
+        for (Setting setting : Setting.values()) {
+            keys.append(setting.ordinal() == 0 ? "" : ", ").append(setting.key().substring(Setting.PREFIX.length()));
+        }
+        return keys.toString();
     }
 
     private static Setting find(String key) {

@@ -104,8 +104,12 @@ class SettingsTest {
         assertWarned(
                 "suspected.after=1s",
                 "poolscope.suspected.after=1s is not known; did you mean poolscope.leaks.suspected.after?");
-        assertWarned("foo=bar", "poolscope.foo=bar is not known and ignored");
-        assertWarned("colour=red", "poolscope.colour=red is not known and ignored");
+        assertThat(Settings.of("foo=bar,colour=red", Map.of(), Map.of()).warnings())
+                .satisfiesExactlyInAnyOrder(
+                        warning -> assertThat(warning)
+                                .startsWith("poolscope.foo=bar is not known and ignored\nknown  enabled, leaks, ")
+                                .contains(", port, "),
+                        warning -> assertThat(warning).startsWith("poolscope.colour=red is not known and ignored\n"));
     }
 
     private static void assertWarned(String arguments, String warning) {
