@@ -231,7 +231,7 @@ public final class Scenarios {
                         expect.pool(lost, 0, 0).standing(LEAKED, lost);
                     }
                     expect.event(LEAK_EVENT, atLeast(1), CALL_SITE, LOSE);
-                    expect.line("LEAK", atLeast(1)).span(LEAK_SPAN, atLeast(1));
+                    expect.line("LEAK", atLeast(1));
                 })
                 .atEnd((expect, traits) -> {
                     int lost = lost(traits);

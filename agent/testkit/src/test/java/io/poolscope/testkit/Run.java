@@ -278,6 +278,12 @@ final class Run {
                 && snapshot.logs().stream().noneMatch(log -> log.name().equals(Contract.UNDRAINED_EVENT))) {
             unmet.add("no log event " + Contract.UNDRAINED_EVENT);
         }
+        // Once for the run: a span of a leak is promised within limits (one a second of a route, 50 of a process).
+        if (agent != null
+                && Library.list("poolscope.kit.scenarios").isEmpty()
+                && sink.spans().stream().noneMatch(span -> span.name().startsWith(Contract.LEAK_SPAN))) {
+            unmet.add("no span " + Contract.LEAK_SPAN);
+        }
         sink.complaints().forEach(complaint -> unmet.add("not OTLP: " + complaint));
         int code = fork.exit();
         fork.stderr().stream()
