@@ -281,7 +281,7 @@ final class Run {
         // Once for the run: a span of a leak is promised within limits (one a second of a route, 50 of a process).
         if (agent != null
                 && Library.list("poolscope.kit.scenarios").isEmpty()
-                && sink.spans().stream().noneMatch(span -> span.name().startsWith(Contract.LEAK_SPAN))) {
+                && snapshot.spans().stream().noneMatch(span -> span.name().startsWith(Contract.LEAK_SPAN))) {
             unmet.add("no span " + Contract.LEAK_SPAN);
         }
         sink.complaints().forEach(complaint -> unmet.add("not OTLP: " + complaint));
