@@ -435,9 +435,13 @@ public final class Scenarios {
                 .play(stage -> {
                     Client client = stage.client(new Options());
                     Exchange exchange = client.exchange(stage.url("/large"));
-                    try (Response response = exchange.send()) {
-                        response.readExactly(1000);
-                        exchange.abort();
+                    Response response = exchange.send();
+                    response.readExactly(1000);
+                    exchange.abort();
+                    try {
+                        response.close();
+                    } catch (IOException e) {
+                        // Some clients read on as they close, and find the socket closed.
                     }
                 })
                 .atEnd((expect, traits) -> {
