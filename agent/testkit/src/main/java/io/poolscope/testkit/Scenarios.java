@@ -679,6 +679,7 @@ public final class Scenarios {
         return Scenario.of("a pool per request")
                 .in(Phase.LAST)
                 .on(Server.GOOD)
+                .collecting()
                 .withoutPoolAtEnd()
                 .play(stage -> {
                     List<Client> clients = new ArrayList<>();
@@ -701,6 +702,7 @@ public final class Scenarios {
                 })
                 .atEnd((expect, traits) -> {
                     expect.exported("closed", exactly(pools), view -> view.countedInProcess(CLOSES));
+                    expect.event(CHURN_EVENT, atLeast(1), CALL_SITE, SITE).line("CHURN", atLeast(1));
                 });
     }
 
@@ -723,6 +725,7 @@ public final class Scenarios {
                             exactly(pools),
                             view -> view.countedInProcess(LEAKS, CALL_SITE, LOSE + "WithItsClient"));
                     expect.event(LEAK_EVENT, atLeast(1), CALL_SITE, LOSE + "WithItsClient");
+                    expect.event(CHURN_EVENT, atLeast(1), CALL_SITE, LOSE + "WithItsClient");
                 });
     }
 
