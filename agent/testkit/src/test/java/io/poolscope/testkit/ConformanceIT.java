@@ -42,7 +42,7 @@ class ConformanceIT {
         keyStore = KeyStores.make(OUT.resolve("kit"));
         servers = new Servers(keyStore);
         forks = Executors.newFixedThreadPool(Integer.getInteger(
-                "poolscope.kit.forks", Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
+                "poolscope.kit.forks", Runtime.getRuntime().availableProcessors()));
         System.out.println("kit: the storms' seed is " + Run.SEED);
     }
 

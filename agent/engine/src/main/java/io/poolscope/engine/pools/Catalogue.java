@@ -233,7 +233,9 @@ public final class Catalogue implements Inventory {
                 lease.takenBack();
             } else if (pool.isClosed() || pool.isGone()) {
                 Known dead = known.get(pool);
-                if (dead != null && isToSweep(dead, now)) {
+                // One that is about to be found leaked is not ended before: it was lost first, and its pool closed by
+                // the pool's finalizer.
+                if (dead != null && isToSweep(dead, now) && !lease.isAbandoned()) {
                     lease.takenBack();
                 }
             }
