@@ -168,7 +168,7 @@ public final class Catalogue implements Inventory {
         for (Known pool : inOrder) {
             if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
                 pool.state = State.YOUNG;
-                pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
+                pool.name = names.take(pool.pool.client().called() + "@" + pool.builtBy);
                 if (wasTroubleAt(pool.builtBy)) {
                     pool.pool.alert();
                 }
@@ -216,11 +216,6 @@ public final class Catalogue implements Inventory {
             }
         }
         publish();
-    }
-
-    private static String label(Pool pool) {
-        String label = pool.client().label();
-        return label == null ? pool.client().name() : label;
     }
 
     /**

@@ -70,7 +70,7 @@ final class Watch implements WeavingListener, Runnable {
 
     @Override
     public void notWatched(Client client, String reason) {
-        Notices.warn(client.label() + " " + client.version() + " is not watched: " + reason);
+        Notices.warn(Banner.name(client) + " is not watched: " + reason);
         begin();
     }
 
