@@ -77,6 +77,8 @@ public final class Names {
     public static final String EXHAUSTED_USED = "poolscope.exhausted.used";
     /** Of how many; -1 if there is no limit. */
     public static final String EXHAUSTED_LIMIT = "poolscope.exhausted.limit";
+    /** Whose limit that is: {@code route} or {@code pool}. */
+    public static final String EXHAUSTED_LIMIT_OF = "poolscope.exhausted.limit_of";
     /** How many requests waited. */
     public static final String EXHAUSTED_WAITING = "poolscope.exhausted.waiting";
     /** For how long the oldest of them had, in seconds. */
