@@ -308,6 +308,12 @@ public final class Names {
                 "{request}",
                 Level.POOL,
                 "Requests that the dispatcher runs at once"),
+        ROUTE_REQUEST_LIMIT(
+                "poolscope.route.request.limit",
+                Kind.UP_DOWN_COUNTER,
+                "{request}",
+                Level.ROUTE,
+                "Requests that the dispatcher runs at once to one host"),
         STREAM_LIMIT(
                 "poolscope.stream.limit",
                 Kind.UP_DOWN_COUNTER,

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * Reads the model when a metric reader collects: woven code calls no SDK, and a pool that is gone leaves no series behind.
@@ -168,8 +169,8 @@ final class PoolMetricProducer implements MetricProducer {
         harvest.add(Metric.CONNECTION_LEAKED, row, count(routes, Count.LEAKED));
         harvest.add(Metric.WAIT_OLDEST_AGE, row, Buckets.seconds(ages.ofWaits(routes)));
         harvest.add(Metric.LEASE_OLDEST_AGE, row, Buckets.seconds(ages.ofLeases(routes)));
-        int limit = limit(routes);
-        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, limit);
+        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, connectionLimit(routes));
+        limit(harvest, Metric.ROUTE_REQUEST_LIMIT, row, requestLimit(routes));
         limit(harvest, Metric.STREAM_LIMIT, row, streamLimit(routes));
     }
 
@@ -185,11 +186,21 @@ final class PoolMetricProducer implements MetricProducer {
         return (int) Math.min(Integer.MAX_VALUE, sum);
     }
 
+    private static int connectionLimit(List<Route> routes) {
+        return limit(
+                routes, route -> route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit());
+    }
+
+    /** The dispatcher counts by host: two ports of one host share what is told of each. */
+    private static int requestLimit(List<Route> routes) {
+        return limit(routes, route -> route.pool().dispatcherHostLimit());
+    }
+
     /** What these routes may have together; none if one of them has none, or stands for a number of routes not known. */
-    private static int limit(List<Route> routes) {
+    private static int limit(List<Route> routes, ToIntFunction<Route> ofOne) {
         int sum = 0;
         for (Route route : routes) {
-            int limit = route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit();
+            int limit = ofOne.applyAsInt(route);
             if (limit == Pool.NO_LIMIT || route.isOther()) {
                 return Pool.NO_LIMIT;
             }

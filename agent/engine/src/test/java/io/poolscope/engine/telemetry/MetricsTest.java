@@ -342,6 +342,9 @@ class MetricsTest {
                 .isEqualTo(4);
         assertThat(now.value("poolscope_dispatcher_request_limit", "poolscope_pool_name=idle"))
                 .isEqualTo(64);
+        assertThat(now.value("poolscope_route_request_limit", "server_address=c"))
+                .isEqualTo(5);
+        assertThat(now.find("poolscope_route_request_limit")).hasSize(1);
     }
 
     @Test
