@@ -29,6 +29,7 @@ public final class Contract {
     public static final String POOL_LIMIT = "poolscope.pool.connection.limit";
     public static final String IDLE_LIMIT = "poolscope.pool.idle.limit";
     public static final String DISPATCHER_LIMIT = "poolscope.dispatcher.request.limit";
+    public static final String REQUEST_LIMIT = "poolscope.route.request.limit";
     public static final String STREAM_LIMIT = "poolscope.stream.limit";
     public static final String STATE = "poolscope.instrumentation.state";
     public static final String FAILURES = "poolscope.instrumentation.failures";

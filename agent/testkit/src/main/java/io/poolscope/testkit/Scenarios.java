@@ -142,7 +142,7 @@ public final class Scenarios {
                         expect.standing(ROUTE_LIMIT, 2).ofPool(POOL_LIMIT, 2);
                     }
                     if (traits.waits() == Waits.IN_THE_DISPATCHER) {
-                        expect.ofPool(DISPATCHER_LIMIT, 2);
+                        expect.ofPool(DISPATCHER_LIMIT, 2).standing(REQUEST_LIMIT, 2);
                     }
                 });
     }

@@ -258,9 +258,7 @@ public final class Catalogue implements Inventory {
 
     /** How pools are named that are built there, before they are numbered. */
     public static String family(Pool pool, Site builtAt) {
-        String label = pool.client().label();
-        return (label == null ? pool.client().name() : label) + "@"
-                + (builtAt.isKnown() ? builtAt.owner : SiteSeries.UNKNOWN);
+        return pool.client().called() + "@" + (builtAt.isKnown() ? builtAt.owner : SiteSeries.UNKNOWN);
     }
 
     /**

@@ -58,6 +58,8 @@ public final class Names {
     public static final String CODE_LINE = "code.line.number";
     /** The stack of the hand-out. */
     public static final String CODE_STACKTRACE = "code.stacktrace";
+    /** The library that is watched, as names of pools begin: {@code httpclient}, or the package that a copy was moved to. */
+    public static final String LIBRARY_NAME = "poolscope.library.name";
     /** The version of the library that is watched. */
     public static final String LIBRARY_VERSION = "poolscope.library.version";
     /** {@code on}, {@code unsupported} or {@code tripped}. */
@@ -313,6 +315,12 @@ public final class Names {
                 "{request}",
                 Level.POOL,
                 "Requests that the dispatcher runs at once"),
+        ROUTE_REQUEST_LIMIT(
+                "poolscope.route.request.limit",
+                Kind.UP_DOWN_COUNTER,
+                "{request}",
+                Level.ROUTE,
+                "Requests that the dispatcher runs at once to one host"),
         STREAM_LIMIT(
                 "poolscope.stream.limit",
                 Kind.UP_DOWN_COUNTER,
@@ -326,6 +334,7 @@ public final class Names {
                 "{library}",
                 Level.CLIENT_ONLY,
                 "Always 1: what is watched, and whether it can be relied on",
+                LIBRARY_NAME,
                 LIBRARY_VERSION,
                 STATE),
         INSTRUMENTATION_FAILURES(

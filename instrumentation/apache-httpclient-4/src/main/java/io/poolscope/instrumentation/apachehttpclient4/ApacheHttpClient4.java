@@ -50,6 +50,11 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
     }
 
     @Override
+    public String relocatable() {
+        return "org.apache.http";
+    }
+
+    @Override
     public String[] entryTypes() {
         return new String[] {
             CPOOL,
@@ -81,6 +86,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
 
     private static Library httpclient() {
         return Library.client("httpclient", "org.apache.httpcomponents", "httpclient")
+                .versionIn("org/apache/http/client/version.properties")
                 .weave(
                         type(CPOOL)
                                 .hooks(
@@ -150,6 +156,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
 
     private static Library httpcore() {
         return Library.part("httpcore", "org.apache.httpcomponents", "httpcore")
+                .versionIn("org/apache/http/version.properties")
                 .weave(
                         type(POOL)
                                 .carrying()
