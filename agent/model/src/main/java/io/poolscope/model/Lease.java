@@ -531,6 +531,15 @@ public final class Lease {
         return is(ANSWERED);
     }
 
+    /**
+     * Whether the object through which it is held has been collected and nobody has said so yet: {@link #leaked} is about
+     * to be called. A pool that is collected with it may be closed by its finalizer before that.
+     */
+    public boolean isAbandoned() {
+        Custody latest = custody;
+        return latest != null && latest.get() == null && !is(ENDED | LEAKED);
+    }
+
     /** Whether it is long by nature. */
     public boolean isLongLived() {
         return is(LONG_LIVED);

@@ -168,7 +168,7 @@ public final class Catalogue implements Inventory {
         for (Known pool : inOrder) {
             if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
                 pool.state = State.YOUNG;
-                pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
+                pool.name = names.take(pool.pool.client().called() + "@" + pool.builtBy);
                 if (wasTroubleAt(pool.builtBy)) {
                     pool.pool.alert();
                 }
@@ -218,11 +218,6 @@ public final class Catalogue implements Inventory {
         publish();
     }
 
-    private static String label(Pool pool) {
-        String label = pool.client().label();
-        return label == null ? pool.client().name() : label;
-    }
-
     /**
      * Ends what can never end by itself: leases of a pool that was closed, of one that was collected, and leaks whose
      * connection is gone where a leak holds nothing else.
@@ -238,7 +233,9 @@ public final class Catalogue implements Inventory {
                 lease.takenBack();
             } else if (pool.isClosed() || pool.isGone()) {
                 Known dead = known.get(pool);
-                if (dead != null && isToSweep(dead, now)) {
+                // One that is about to be found leaked is not ended before: it was lost first, and its pool closed by
+                // the pool's finalizer.
+                if (dead != null && isToSweep(dead, now) && !lease.isAbandoned()) {
                     lease.takenBack();
                 }
             }

@@ -48,16 +48,6 @@ public final class Press {
         }
     }
 
-    /** From now on reports go here too. */
-    public void observer(Observer to) {
-        observer = to;
-    }
-
-    /** Whether it is open. */
-    public boolean isOpen() {
-        return waiting == null;
-    }
-
     /**
      * Publishes a report if the minute has a place for it.
      *

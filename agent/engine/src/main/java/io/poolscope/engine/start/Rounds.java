@@ -56,6 +56,11 @@ final class Rounds {
         return catalogue;
     }
 
+    /** Takes in pools that are new, and nothing else yet. */
+    void takeIn() {
+        watchers.begin();
+    }
+
     /** Whether a request has been served. */
     boolean hasServed() {
         return catalogue.totals().requests > 0;

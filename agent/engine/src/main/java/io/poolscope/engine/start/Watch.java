@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The agent's thread: begins when the first library is woven, makes its {@linkplain Rounds rounds} four times a second, and
@@ -38,8 +37,6 @@ final class Watch implements WeavingListener, Runnable {
     private static final long ROUND_MILLIS = 250;
     /** Exporting begins after the first request, whose time it would take; or so long after the first weaving. */
     private static final long QUIET = S;
-    /** The banner says where metrics are served, and waits for so long to know it. */
-    private static final long PATIENCE = 5 * S;
     /** The application's exit is delayed by this at most. */
     private static final long LAST_MILLIS = 2_000;
 
@@ -47,7 +44,7 @@ final class Watch implements WeavingListener, Runnable {
     private final File agentJar;
     private final long began = System.nanoTime();
     private final Thread thread;
-    private final AtomicBoolean isStarted = new AtomicBoolean();
+    private boolean isStarted;
     private final CountDownLatch exit = new CountDownLatch(1);
     /** The types of errors of our own that were said. */
     private final Set<String> errorsSaid = new HashSet<>();
@@ -73,7 +70,7 @@ final class Watch implements WeavingListener, Runnable {
 
     @Override
     public void notWatched(Client client, String reason) {
-        Notices.warn(client.label() + " " + client.version() + " is not watched: " + reason);
+        Notices.warn(Banner.name(client) + " is not watched: " + reason);
         begin();
     }
 
@@ -83,8 +80,15 @@ final class Watch implements WeavingListener, Runnable {
         begin();
     }
 
+    /** No atomic class: this one is made before {@code main}, and their handles cost 4 ms there. */
+    private synchronized boolean isFirst() {
+        boolean first = !isStarted;
+        isStarted = true;
+        return first;
+    }
+
     private void begin() {
-        if (isStarted.compareAndSet(false, true)) {
+        if (isFirst()) {
             // Before the library's first woven line runs.
             String leaks = settings.choice(Setting.LEAKS);
             Custody.wanted(!leaks.equals("off"));
@@ -144,17 +148,15 @@ final class Watch implements WeavingListener, Runnable {
     private void round() {
         Clock.tick();
         long now = System.nanoTime();
-        startTelemetry(now);
-        if (!press.isOpen() && (observer != null || now - woven > PATIENCE)) {
-            open();
-        }
-        if (press.isOpen()) {
-            if (observer != null) {
-                press.observer(observer);
-                rounds.observer(observer);
+        if (observer == null) {
+            rounds.takeIn();
+            if (now - woven <= QUIET && !rounds.hasServed()) {
+                // What happens until then waits in its queues, and is exported too.
+                return;
             }
-            sayNotices();
+            startTelemetry();
         }
+        sayNotices();
         rounds.tick(now);
     }
 
@@ -165,22 +167,17 @@ final class Watch implements WeavingListener, Runnable {
         }
     }
 
-    private void open() {
-        Observer now = observer == null ? new Observer() {} : observer;
-        press.open(now, banner.first(now.address()));
-    }
-
-    /** Opens the ports; the SDK is built on a thread of its own, which inherits this one's class loader. */
-    private void startTelemetry(long now) {
-        if (observer == null && (now - woven > QUIET || rounds.hasServed())) {
-            try {
-                observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
-            } catch (RuntimeException | LinkageError failure) {
-                // Once, and not again a quarter of a second later: what can be said on the console still is.
-                observer = new Observer() {};
-                Notices.error("nothing is exported, because exporting could not be started: " + failure);
-            }
+    /** Opens the ports and says so; the SDK is built on a thread of its own, which inherits this one's class loader. */
+    private void startTelemetry() {
+        try {
+            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+        } catch (RuntimeException | LinkageError failure) {
+            // Once, and not again a quarter of a second later: what can be said on the console still is.
+            observer = new Observer() {};
+            Notices.error("nothing is exported, because exporting could not be started: " + failure);
         }
+        rounds.observer(observer);
+        press.open(observer, banner.first(observer.address()));
     }
 
     /** The last thing that the application waits for. */
@@ -197,9 +194,12 @@ final class Watch implements WeavingListener, Runnable {
         long end = System.nanoTime() + (LAST_MILLIS - 100) * 1_000_000L;
         round();
         rounds.last();
-        if (!press.isOpen()) {
-            open();
+        if (observer == null) {
+            // Nothing was served, and so there is nothing to export; but somebody may have to be told that.
+            observer = new Observer() {};
+            press.open(observer, banner.first(null));
             sayNotices();
+            rounds.tick(System.nanoTime());
         }
         press.sayWhatWasSuppressed();
         String summary = rounds.summary();
@@ -212,9 +212,6 @@ final class Watch implements WeavingListener, Runnable {
                     List.of(),
                     Collections.emptyMap()));
         }
-        Observer last = observer;
-        if (last != null) {
-            last.close(Math.max(0, (end - System.nanoTime()) / 1_000_000L));
-        }
+        observer.close(Math.max(0, (end - System.nanoTime()) / 1_000_000L));
     }
 }

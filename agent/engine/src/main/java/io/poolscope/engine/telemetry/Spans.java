@@ -24,12 +24,14 @@ import java.util.concurrent.TimeUnit;
  * Makes the spans of long waits, leaks and openings of connections.
  *
  * <p>The parent is the {@code traceparent} that the request carried: with a sampled one the span is made, with an unsampled
- * one it is not. Without one it is a root, at most one of a name a second for each route. Never over 50 a second in all. Confined to
- * the engine's thread.
+ * one it is not. Without one it is a root, at most one of a name a second for each route. Never over 50 a second in all, the last
+ * ten of which are for leaks. Confined to the engine's thread.
  */
 final class Spans {
 
     static final int PER_SECOND = 50;
+    /** Leaks are rare, and come when waits are many. */
+    private static final int FOR_LEAKS = 10;
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -96,7 +98,7 @@ final class Spans {
 
     private void setup(Event event) {
         Route route = event.route;
-        if (!mayBeRoot(Names.SPAN_SETUP, route) || !isWithinLimit()) {
+        if (!mayBeRoot(Names.SPAN_SETUP, route) || !isWithinLimit(Names.SPAN_SETUP)) {
             return;
         }
         long end = TimeUnit.MILLISECONDS.toNanos(event.at);
@@ -142,7 +144,7 @@ final class Spans {
         if (root ? !mayBeRoot(name, route) : !parent.isSampled()) {
             return null;
         }
-        if (!isWithinLimit()) {
+        if (!isWithinLimit(name)) {
             return null;
         }
         SpanBuilder span = named(name, route);
@@ -160,13 +162,17 @@ final class Spans {
         return true;
     }
 
-    private boolean isWithinLimit() {
+    private boolean isWithinLimit(String name) {
         long now = System.nanoTime();
         if (now - window >= SECOND) {
             window = now;
             inWindow = 0;
         }
-        return inWindow++ < PER_SECOND;
+        if (inWindow >= (name.equals(Names.SPAN_LEAK) ? PER_SECOND : PER_SECOND - FOR_LEAKS)) {
+            return false;
+        }
+        inWindow++;
+        return true;
     }
 
     /** Hosts can be secrets; the bounds of series are not those of spans, so a route past them has its own name here. */

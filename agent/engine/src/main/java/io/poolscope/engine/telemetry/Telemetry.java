@@ -28,7 +28,7 @@ import java.util.function.BiConsumer;
  */
 public final class Telemetry implements Observer {
 
-    /** So much that happens before the SDK is there is kept. */
+    /** So much that happens before the SDK is there is kept; of leaks and reports, which are rare, twice as much. */
     private static final int EARLY = 200;
 
     private final Settings settings;
@@ -170,11 +170,11 @@ public final class Telemetry implements Observer {
     }
 
     /** Does it now, or when the SDK is there. */
-    private void later(Runnable task) {
+    private void later(int bound, Runnable task) {
         synchronized (lock) {
             if (outputs != null) {
                 task.run();
-            } else if (!idle && early.size() < EARLY) {
+            } else if (!idle && early.size() < bound) {
                 early.add(task);
             }
         }
@@ -188,7 +188,7 @@ public final class Telemetry implements Observer {
     @Override
     public void report(Report report) {
         if (destinations.sends("logs")) {
-            later(() -> {
+            later(2 * EARLY, () -> {
                 if (outputs.records != null) {
                     outputs.records.report(report);
                 }
@@ -200,7 +200,7 @@ public final class Telemetry implements Observer {
     public void event(Event event) {
         switch (event.kind) {
             case LONG_WAIT:
-                later(() -> {
+                later(EARLY, () -> {
                     exemplar(event);
                     span(event);
                 });
@@ -208,7 +208,7 @@ public final class Telemetry implements Observer {
             case WAIT_ENDED:
             case OPENED:
                 if (destinations.sends("traces")) {
-                    later(() -> span(event));
+                    later(EARLY, () -> span(event));
                 }
                 break;
             default:
@@ -229,7 +229,7 @@ public final class Telemetry implements Observer {
     @Override
     public void leaked(Lease lease, StackTraceElement[] stack, boolean certain) {
         if (certain && destinations.sends("traces")) {
-            later(() -> {
+            later(2 * EARLY, () -> {
                 if (outputs.spans != null) {
                     outputs.spans.leaked(lease, stack);
                 }

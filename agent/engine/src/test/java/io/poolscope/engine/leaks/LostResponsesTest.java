@@ -92,6 +92,26 @@ class LostResponsesTest {
     }
 
     @Test
+    void aPoolThatItsFinalizerClosesBeforeTheLeakIsFoundLeakedAllTheSame() {
+        Stock stock = Stock.open(desk.httpclient, 20);
+        Lease lease = Checkout.reserve(stock, new Object());
+        Awaitility.await().until(() -> {
+            System.gc();
+            return lease.isAbandoned();
+        });
+        stock.close();
+
+        // As if the reference had not been enqueued yet.
+        desk.closeTheBooks();
+        assertThat(lease.isEnded()).isFalse();
+        desk.lookUntilLeaked(1);
+        desk.look();
+
+        assertThat(lease.isEnded()).isTrue();
+        assertThat(stock.route().count(Count.LEAKS)).isEqualTo(1);
+    }
+
+    @Test
     void aLeakWhoseLineWasNotTakenSaysSoAndTheNextOneIsTaken() {
         Stock stock = Stock.open(desk.httpclient, 20);
         CallSite.oneIn(CallSite.NONE);
