@@ -34,6 +34,10 @@ public final class Traits {
     private boolean checksBeforeReuse;
     private boolean brokenByAborts;
     private boolean http2;
+    private boolean proxies;
+    private boolean sharesPools;
+    private boolean limitsRoutes;
+    private boolean changesLimits;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -116,6 +120,30 @@ public final class Traits {
         return this;
     }
 
+    /** It goes through an HTTP proxy where it is told to. */
+    public Traits proxies() {
+        this.proxies = true;
+        return this;
+    }
+
+    /** Several clients can have one pool. */
+    public Traits sharesPools() {
+        this.sharesPools = true;
+        return this;
+    }
+
+    /** A route can have a limit of its own. */
+    public Traits limitsRoutes() {
+        this.limitsRoutes = true;
+        return this;
+    }
+
+    /** Limits can be changed while the pool is in use. */
+    public Traits changesLimits() {
+        this.changesLimits = true;
+        return this;
+    }
+
     public Traits leasesOfARedirect(int leases) {
         this.leasesOfARedirect = leases;
         return this;
@@ -179,6 +207,22 @@ public final class Traits {
 
     public boolean canHttp2() {
         return http2;
+    }
+
+    public boolean canProxy() {
+        return proxies;
+    }
+
+    public boolean canShareItsPool() {
+        return sharesPools;
+    }
+
+    public boolean canLimitARoute() {
+        return limitsRoutes;
+    }
+
+    public boolean canChangeLimits() {
+        return changesLimits;
     }
 
     public int leasesOfARedirect() {

@@ -28,8 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * Reads the model when a metric reader collects: woven code calls no SDK, and a pool that is gone leaves no series behind.
@@ -167,8 +169,8 @@ final class PoolMetricProducer implements MetricProducer {
         harvest.add(Metric.CONNECTION_LEAKED, row, count(routes, Count.LEAKED));
         harvest.add(Metric.WAIT_OLDEST_AGE, row, Buckets.seconds(ages.ofWaits(routes)));
         harvest.add(Metric.LEASE_OLDEST_AGE, row, Buckets.seconds(ages.ofLeases(routes)));
-        int limit = limit(routes);
-        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, limit);
+        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, connectionLimit(routes));
+        limit(harvest, Metric.ROUTE_REQUEST_LIMIT, row, requestLimit(routes));
         limit(harvest, Metric.STREAM_LIMIT, row, streamLimit(routes));
     }
 
@@ -184,11 +186,21 @@ final class PoolMetricProducer implements MetricProducer {
         return (int) Math.min(Integer.MAX_VALUE, sum);
     }
 
+    private static int connectionLimit(List<Route> routes) {
+        return limit(
+                routes, route -> route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit());
+    }
+
+    /** The dispatcher counts by host: two ports of one host share what is told of each. */
+    private static int requestLimit(List<Route> routes) {
+        return limit(routes, route -> route.pool().dispatcherHostLimit());
+    }
+
     /** What these routes may have together; none if one of them has none, or stands for a number of routes not known. */
-    private static int limit(List<Route> routes) {
+    private static int limit(List<Route> routes, ToIntFunction<Route> ofOne) {
         int sum = 0;
         for (Route route : routes) {
-            int limit = route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit();
+            int limit = ofOne.applyAsInt(route);
             if (limit == Pool.NO_LIMIT || route.isOther()) {
                 return Pool.NO_LIMIT;
             }
@@ -276,9 +288,8 @@ final class PoolMetricProducer implements MetricProducer {
     }
 
     private void sites(Harvest harvest) {
-        Set<String> silent = clientsOff();
         for (SiteSeries site : inventory.sites()) {
-            if (silent.contains(site.client)) {
+            if (isSilent(site)) {
                 continue;
             }
             Attributes row = Keys.route(site.pool, site.client, site.host, site.port, site.proxy)
@@ -301,20 +312,33 @@ final class PoolMetricProducer implements MetricProducer {
         }
     }
 
-    /** Names of the clients of which no version is on. */
-    private static Set<String> clientsOff() {
-        Set<String> off = new HashSet<>();
-        Set<String> on = new HashSet<>();
+    /** Whether no version of the client is on, or of the copy of it that this is a pool of. */
+    private static boolean isSilent(SiteSeries site) {
+        String copy = copy(site);
+        boolean isKnown = false;
         for (Client client : Client.all()) {
-            if (client.label() != null) {
-                (client.isOn() ? on : off).add(client.name());
+            if (client.label() != null
+                    && client.name().equals(site.client)
+                    && (site.pool.equals(Names.OTHER) || Objects.equals(client.copy(), copy))) {
+                if (client.isOn()) {
+                    return false;
+                }
+                isKnown = true;
             }
         }
-        off.removeAll(on);
-        return off;
+        return isKnown;
     }
 
-    /** One series for each version and state, however many loaders have a copy of the library. */
+    private static String copy(SiteSeries site) {
+        for (Client client : Client.all()) {
+            if (client.copy() != null && site.pool.startsWith(client.copy() + '@')) {
+                return client.copy();
+            }
+        }
+        return null;
+    }
+
+    /** One series for each library, version and state, however many loaders have it. */
     private static void clients(Harvest harvest) {
         Set<Attributes> states = new HashSet<>();
         Map<String, Long> failures = new HashMap<>();
@@ -324,6 +348,8 @@ final class PoolMetricProducer implements MetricProducer {
                 states.add(Attributes.of(
                         Keys.CLIENT,
                         client.name(),
+                        Keys.LIBRARY_NAME,
+                        client.called(),
                         Keys.LIBRARY_VERSION,
                         client.version(),
                         Keys.STATE,
