@@ -1,5 +1,6 @@
 package io.poolscope.engine.pools;
 
+import io.poolscope.model.Client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +91,7 @@ public final class SiteReader {
         "com.intellij.rt."
     };
 
-    /** A client that somebody has relocated into a package of his own. */
+    /** A client that somebody has moved to a package of his own; of those that are watched the package is known. */
     private static final String[] RELOCATED = {".org.apache.http.", ".org.apache.hc.", ".okhttp3.", ".okio."};
 
     /** More frames than this are not told. */
@@ -133,6 +134,12 @@ public final class SiteReader {
         }
         for (String relocated : RELOCATED) {
             if (type.contains(relocated)) {
+                return true;
+            }
+        }
+        for (Client client : Client.all()) {
+            String copy = client.copy();
+            if (copy != null && type.startsWith(copy) && type.startsWith(".", copy.length())) {
                 return true;
             }
         }

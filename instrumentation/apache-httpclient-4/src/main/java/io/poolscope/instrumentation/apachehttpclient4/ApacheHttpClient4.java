@@ -26,6 +26,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
     private static final String RESPONSE_4_3_0 = "org.apache.http.impl.execchain.ResponseProxyHandler";
     private static final String ENTITY = "org.apache.http.impl.execchain.ResponseEntityProxy";
     private static final String ENTITY_4_3_0 = "org.apache.http.impl.execchain.ResponseEntityWrapper";
+    private static final String EXEC = "org.apache.http.impl.execchain.MainClientExec";
     private static final String STREAM = "org.apache.http.conn.EofSensorInputStream";
     private static final String CLIENT = "org.apache.http.impl.client.InternalHttpClient";
     private static final String MINIMAL_CLIENT = "org.apache.http.impl.client.MinimalHttpClient";
@@ -49,6 +50,11 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
     }
 
     @Override
+    public String relocatable() {
+        return "org.apache.http";
+    }
+
+    @Override
     public String[] entryTypes() {
         return new String[] {
             CPOOL,
@@ -60,6 +66,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
             RESPONSE_4_3_0,
             ENTITY,
             ENTITY_4_3_0,
+            EXEC,
             STREAM,
             CLIENT,
             MINIMAL_CLIENT,
@@ -79,6 +86,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
 
     private static Library httpclient() {
         return Library.client("httpclient", "org.apache.httpcomponents", "httpclient")
+                .versionIn("org/apache/http/client/version.properties")
                 .weave(
                         type(CPOOL)
                                 .hooks(
@@ -125,6 +133,10 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
                                         on("close").with(BodyAdvice.ResponseClosed.class)))
                 .weaveOneOf(entity(ENTITY), entity(ENTITY_4_3_0))
                 .weave(
+                        type(EXEC)
+                                .hooks(onEvery("createTunnelToTarget")
+                                        .with(ConnectionAdvice.Tunnelling.class)
+                                        .optional()),
                         type(STREAM).hooks(onEvery("read").with(BodyAdvice.Read.class)),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
                         type(MINIMAL_CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
@@ -144,6 +156,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
 
     private static Library httpcore() {
         return Library.part("httpcore", "org.apache.httpcomponents", "httpcore")
+                .versionIn("org/apache/http/version.properties")
                 .weave(
                         type(POOL)
                                 .carrying()
