@@ -90,7 +90,8 @@ final class Rounds {
     /** The whole run in a line; null if nothing in it is worth one. */
     String summary() {
         Totals totals = catalogue.totals();
-        if (totals.leaks + totals.undrained + totals.timeouts + watchers.suspected() == 0) {
+        if (totals.leaks + totals.undrained + totals.timeouts + watchers.suspected() + watchers.shortLivedPools()
+                == 0) {
             return null;
         }
         StringBuilder summary = new StringBuilder();
@@ -101,6 +102,7 @@ final class Rounds {
         say(summary, watchers.suspected(), " perhaps leaked");
         say(summary, totals.undrained, " closed undrained");
         say(summary, totals.timeouts, " got no connection");
+        say(summary, watchers.shortLivedPools(), " pools of a request or two");
         List<String> places = watchers.toMend();
         if (!places.isEmpty()) {
             summary.append("; to mend: ").append(String.join(", ", places.subList(0, Math.min(NAMED, places.size()))));

@@ -90,6 +90,11 @@ public final class Names {
     /** The table of who held the leases. */
     public static final String EXHAUSTED_HOLDERS = "poolscope.exhausted.holders";
 
+    /** How many requests the pools served that were thrown away after that. */
+    public static final String CHURN_REQUESTS = "poolscope.churn.requests";
+    /** How many of these pools were never closed. */
+    public static final String CHURN_UNCLOSED = "poolscope.churn.unclosed";
+
     // Resource.
 
     /** OTEL_*, else the main class or jar. */
@@ -128,6 +133,8 @@ public final class Names {
     public static final String EVENT_STALE = "poolscope.stale";
     /** Nobody gets a connection any more. */
     public static final String EVENT_EXHAUSTED = "poolscope.exhausted";
+    /** Pools that served a request or two, one after the other from one line. */
+    public static final String EVENT_CHURN = "poolscope.churn";
     /** Something that could be set better. */
     public static final String EVENT_ADVICE = "poolscope.advice";
     /** Something about this agent itself. */
