@@ -107,7 +107,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                                 .hooks(
                                         onEveryConstructor().with(PoolAdvice.Built.class),
                                         on("lease", ANY, ROUTE, TIMEOUT, OBJECT).with(PoolAdvice.RouteAsked.class),
-                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteAsked.class),
+                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteLimited.class),
                                         on("release", LEASED, OBJECT, TIME_VALUE)
                                                 .with(PoolAdvice.ReleasedByManager.class),
                                         on("closeExpired").with(PoolAdvice.CloseExpired.class),
