@@ -2,6 +2,7 @@ package io.poolscope.testkit;
 
 import io.poolscope.testkit.clients.ApacheDefaultHttpClient;
 import io.poolscope.testkit.clients.ApacheHttpClient4;
+import io.poolscope.testkit.clients.ApacheHttpClient5;
 import io.poolscope.testkit.clients.OkHttp;
 import java.util.List;
 
@@ -20,6 +21,8 @@ public final class Adapters {
                         : version.equals("4.5.14")
                                 ? List.of("apache-httpclient-4", "apache-httpclient-4-default")
                                 : List.of("apache-httpclient-4");
+            case "httpclient5":
+                return List.of("apache-httpclient-5", "apache-httpclient-5-lax", "apache-httpclient-5-offlock");
             case "okhttp":
                 return List.of("okhttp", "okhttp-enqueue");
             default:
@@ -34,6 +37,12 @@ public final class Adapters {
                 return new ApacheHttpClient4();
             case "apache-httpclient-4-default":
                 return new ApacheDefaultHttpClient();
+            case "apache-httpclient-5":
+                return new ApacheHttpClient5("STRICT");
+            case "apache-httpclient-5-lax":
+                return new ApacheHttpClient5("LAX");
+            case "apache-httpclient-5-offlock":
+                return new ApacheHttpClient5("OFFLOCK");
             case "okhttp":
                 return OkHttp.synchronous();
             case "okhttp-enqueue":

@@ -122,7 +122,7 @@ public final class Scenario {
     }
 
     public String obstacle(Traits traits) {
-        return obstacle.apply(traits);
+        return traits.absent() != null ? traits.absent() : obstacle.apply(traits);
     }
 
     public void play(Stage stage) throws Exception {

@@ -105,11 +105,8 @@ public final class Scenarios {
                     if (traits.waits() != Waits.NEVER) {
                         expect.recorded(WAIT_TIME, 5, WAIT_OUTCOME, "success");
                     }
-                    if (traits.isLimited()) {
-                        expect.standing(ROUTE_LIMIT, 3).ofPool(POOL_LIMIT, 7);
-                    } else {
-                        expect.standing(ROUTE_LIMIT, 0).ofPool(POOL_LIMIT, 0);
-                    }
+                    expect.standing(ROUTE_LIMIT, traits.isLimited() ? 3 : 0);
+                    expect.ofPool(POOL_LIMIT, traits.isLimitedInTotal() ? 7 : 0);
                     if (traits.idleLimit() > 0) {
                         expect.ofPool(IDLE_LIMIT, traits.idleLimit());
                     }
@@ -139,7 +136,7 @@ public final class Scenarios {
                     expect.recorded(WAIT_TIME, 0, WAIT_OUTCOME, "timeout").span(WAIT_SPAN, atLeast(1));
                     expect.total(RESPONSE_TIME, atLeast(1.4));
                     if (traits.isLimited()) {
-                        expect.standing(ROUTE_LIMIT, 2).ofPool(POOL_LIMIT, 2);
+                        expect.standing(ROUTE_LIMIT, 2).ofPool(POOL_LIMIT, traits.isLimitedInTotal() ? 2 : 0);
                     }
                     if (traits.waits() == Waits.IN_THE_DISPATCHER) {
                         expect.ofPool(DISPATCHER_LIMIT, 2).standing(REQUEST_LIMIT, 2);
@@ -448,9 +445,13 @@ public final class Scenarios {
                 .play(stage -> {
                     Client client = stage.client(new Options());
                     Exchange exchange = client.exchange(stage.url("/large"));
-                    try (Response response = exchange.send()) {
-                        response.readExactly(1000);
-                        exchange.abort();
+                    Response response = exchange.send();
+                    response.readExactly(1000);
+                    exchange.abort();
+                    try {
+                        response.close();
+                    } catch (IOException e) {
+                        // Some clients read on as they close, and find the socket closed.
                     }
                 })
                 .atEnd((expect, traits) -> {

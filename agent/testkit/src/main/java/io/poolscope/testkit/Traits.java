@@ -28,6 +28,8 @@ public final class Traits {
     private boolean leakHoldsItsSlot;
     private boolean closesWhatIsOut;
     private boolean hasLimits;
+    private boolean noTotalLimit;
+    private String absent;
     private boolean hasMaximumAge;
     private boolean checksBeforeReuse;
     private boolean brokenByAborts;
@@ -86,6 +88,18 @@ public final class Traits {
     /** The pool has a greatest number of connections, for each route and in all. */
     public Traits hasLimits() {
         this.hasLimits = true;
+        return this;
+    }
+
+    /** Only routes have a greatest number of connections. */
+    public Traits noTotalLimit() {
+        this.noTotalLimit = true;
+        return this;
+    }
+
+    /** This version has no such client at all, and why. */
+    public Traits absent(String why) {
+        this.absent = why;
         return this;
     }
 
@@ -172,6 +186,15 @@ public final class Traits {
 
     public boolean isLimited() {
         return hasLimits;
+    }
+
+    public boolean isLimitedInTotal() {
+        return hasLimits && !noTotalLimit;
+    }
+
+    /** Why this version has no such client, or null if it has. */
+    public String absent() {
+        return absent;
     }
 
     public boolean canExpire() {
