@@ -749,7 +749,7 @@ public final class Scenarios {
                             .counted(CLOSES, 0);
                     expect.exported("different pools", exactly(1), view -> view.different(GRANTED, POOL));
                     if (traits.isLimited()) {
-                        expect.standing(ROUTE_LIMIT, 2).ofPool(POOL_LIMIT, 4);
+                        expect.standing(ROUTE_LIMIT, 2).ofPool(POOL_LIMIT, traits.isLimitedInTotal() ? 4 : 0);
                     }
                 });
     }
