@@ -60,7 +60,7 @@ final class Limits {
         return Scenario.of("the limit of the whole pool binds")
                 .on(Server.GOOD, Server.GOOD)
                 .unless(traits -> traits.isLimited() && !traits.isLimitedInTotal()
-                        ? "its pool has no limit in all"
+                        ? "only its routes have limits"
                         : Scenarios.neverWaits(traits))
                 .play(stage -> {
                     Client client = stage.client(limits(5, 2));
