@@ -313,6 +313,17 @@ public final class Lease {
     }
 
     /**
+     * Its connection is open now, TLS and tunnel included. If the lease has been ended meanwhile, by an abort from another
+     * thread that came too early to find anything open, the connection is gone already.
+     */
+    public void opened() {
+        connection.opened();
+        if (isEnded()) {
+            connection.closed(CloseReason.ABORTED);
+        }
+    }
+
+    /**
      * Its connection has been opened anew, because the old one was stale or the server closed it after a challenge: what
      * was true of the old one is not of this one. Only that the application gave up remains.
      */

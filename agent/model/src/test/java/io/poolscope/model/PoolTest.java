@@ -69,6 +69,23 @@ class PoolTest {
     }
 
     @Test
+    void isNotClosedByWhomThatHappensToAfterItWasCollected() {
+        Pool known = dropped();
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            System.gc();
+            return known.isGone();
+        });
+
+        known.closed();
+
+        assertThat(known.isClosed()).isFalse();
+    }
+
+    private static Pool dropped() {
+        return Routes.open(CLIENT, true).pool();
+    }
+
+    @Test
     void isGoneWhenWhatTheLibraryCarriesIsCollected() {
         Routes[] carried = {Routes.open(CLIENT, true)};
         Pool known = carried[0].pool();

@@ -75,6 +75,31 @@ class WaitTest {
     }
 
     @Test
+    void hasTimedOutIfItIsCancelledBecauseItsTimeIsOver() {
+        Wait wait = Wait.begin(route);
+        wait.outOfTime();
+        assertThat(wait.isEnded()).isFalse();
+        assertThat(wait.since()).isLessThanOrEqualTo(System.nanoTime());
+
+        wait.ended(WaitOutcome.CANCELLED);
+        wait.outOfTime();
+
+        assertThat(wait.isEnded()).isTrue();
+        assertThat(recorded(route, Timing.WAIT_TIMEOUT)).isOne();
+        assertThat(route.count(Count.WAIT_CANCELLED)).isZero();
+        assertThat(route.count(Count.PENDING)).isZero();
+    }
+
+    @Test
+    void canBeGrantedAfterItsTimeIsOver() {
+        Wait wait = Wait.begin(route);
+        wait.outOfTime();
+        assertThat(wait.granted(new Connection(route))).isNotNull();
+        wait.ended(WaitOutcome.CANCELLED);
+        assertThat(recorded(route, Timing.WAIT_TIMEOUT)).isZero();
+    }
+
+    @Test
     void isSuccessWithoutAnEventWhenThePermissionWasAllThatWasWaitedFor() {
         Wait.begin(route).over();
         Wait.begin(route).ended(WaitOutcome.SUCCESS);

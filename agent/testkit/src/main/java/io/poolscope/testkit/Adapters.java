@@ -1,6 +1,7 @@
 package io.poolscope.testkit;
 
 import io.poolscope.testkit.clients.ApacheHttpClient4;
+import io.poolscope.testkit.clients.ApacheHttpClient5;
 import io.poolscope.testkit.clients.OkHttp;
 import java.util.List;
 
@@ -14,6 +15,8 @@ public final class Adapters {
         switch (library) {
             case "httpclient":
                 return List.of("apache-httpclient-4");
+            case "httpclient5":
+                return List.of("apache-httpclient-5", "apache-httpclient-5-lax", "apache-httpclient-5-offlock");
             case "okhttp":
                 return List.of("okhttp", "okhttp-enqueue");
             default:
@@ -26,6 +29,12 @@ public final class Adapters {
         switch (name) {
             case "apache-httpclient-4":
                 return new ApacheHttpClient4();
+            case "apache-httpclient-5":
+                return new ApacheHttpClient5("STRICT");
+            case "apache-httpclient-5-lax":
+                return new ApacheHttpClient5("LAX");
+            case "apache-httpclient-5-offlock":
+                return new ApacheHttpClient5("OFFLOCK");
             case "okhttp":
                 return OkHttp.synchronous();
             case "okhttp-enqueue":

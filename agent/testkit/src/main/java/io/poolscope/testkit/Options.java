@@ -1,5 +1,6 @@
 package io.poolscope.testkit;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** How a scenario wants its client. What a library does not have it leaves out; its {@link Traits} say so. */
@@ -14,6 +15,7 @@ public final class Options {
     private boolean http2;
     private boolean anyHost;
     private Trust trust;
+    private InetSocketAddress proxy;
 
     /** Connections (or running calls) for each route and in all. */
     public Options pool(int perRoute, int total) {
@@ -61,6 +63,12 @@ public final class Options {
         return this;
     }
 
+    /** Every request goes through this proxy, which asks for no name and password. */
+    public Options proxy(InetSocketAddress proxy) {
+        this.proxy = proxy;
+        return this;
+    }
+
     public int perRoute() {
         return perRoute;
     }
@@ -96,5 +104,10 @@ public final class Options {
     /** Whom to trust, or null for the platform's own. */
     public Trust trust() {
         return trust;
+    }
+
+    /** The proxy, or null for none. */
+    public InetSocketAddress proxy() {
+        return proxy;
     }
 }

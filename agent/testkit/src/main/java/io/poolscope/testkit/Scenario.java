@@ -31,7 +31,9 @@ public final class Scenario {
         /** Misbehaves on purpose. */
         BAD,
         /** Nobody listens there any more. */
-        GONE
+        GONE,
+        /** A forward proxy with tunnels, which leads every name to this machine and misbehaves by the name that is asked for. */
+        PROXY
     }
 
     /** Scenarios of one phase are played at the same time; the next phase begins when all are done. */
@@ -120,7 +122,7 @@ public final class Scenario {
     }
 
     public String obstacle(Traits traits) {
-        return obstacle.apply(traits);
+        return traits.absent() != null ? traits.absent() : obstacle.apply(traits);
     }
 
     public void play(Stage stage) throws Exception {

@@ -28,10 +28,16 @@ public final class Traits {
     private boolean leakHoldsItsSlot;
     private boolean closesWhatIsOut;
     private boolean hasLimits;
+    private boolean noTotalLimit;
+    private String absent;
     private boolean hasMaximumAge;
     private boolean checksBeforeReuse;
     private boolean brokenByAborts;
     private boolean http2;
+    private boolean proxies;
+    private boolean sharesPools;
+    private boolean limitsRoutes;
+    private boolean changesLimits;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -85,6 +91,18 @@ public final class Traits {
         return this;
     }
 
+    /** Only routes have a greatest number of connections. */
+    public Traits noTotalLimit() {
+        this.noTotalLimit = true;
+        return this;
+    }
+
+    /** This version has no such client at all, and why. */
+    public Traits absent(String why) {
+        this.absent = why;
+        return this;
+    }
+
     /** Connections can be made to expire by age. */
     public Traits hasMaximumAge() {
         this.hasMaximumAge = true;
@@ -99,6 +117,30 @@ public final class Traits {
 
     public Traits http2() {
         this.http2 = true;
+        return this;
+    }
+
+    /** It goes through an HTTP proxy where it is told to. */
+    public Traits proxies() {
+        this.proxies = true;
+        return this;
+    }
+
+    /** Several clients can have one pool. */
+    public Traits sharesPools() {
+        this.sharesPools = true;
+        return this;
+    }
+
+    /** A route can have a limit of its own. */
+    public Traits limitsRoutes() {
+        this.limitsRoutes = true;
+        return this;
+    }
+
+    /** Limits can be changed while the pool is in use. */
+    public Traits changesLimits() {
+        this.changesLimits = true;
         return this;
     }
 
@@ -146,6 +188,15 @@ public final class Traits {
         return hasLimits;
     }
 
+    public boolean isLimitedInTotal() {
+        return hasLimits && !noTotalLimit;
+    }
+
+    /** Why this version has no such client, or null if it has. */
+    public String absent() {
+        return absent;
+    }
+
     public boolean canExpire() {
         return hasMaximumAge;
     }
@@ -156,6 +207,22 @@ public final class Traits {
 
     public boolean canHttp2() {
         return http2;
+    }
+
+    public boolean canProxy() {
+        return proxies;
+    }
+
+    public boolean canShareItsPool() {
+        return sharesPools;
+    }
+
+    public boolean canLimitARoute() {
+        return limitsRoutes;
+    }
+
+    public boolean canChangeLimits() {
+        return changesLimits;
     }
 
     public int leasesOfARedirect() {

@@ -152,7 +152,9 @@ final class Run {
         settings.put("poolscope.report.window", "1s");
         settings.put("poolscope.report.limit", "1000");
         // The kit's own layer over the clients, so that a call site is the scenario that has it.
-        settings.put("poolscope.callsite.skip", "io.poolscope.testkit.clients,io.poolscope.testkit.Client");
+        settings.put(
+                "poolscope.callsite.skip",
+                "io.poolscope.testkit.clients,io.poolscope.testkit.Client,io.poolscope.testkit.Stage");
         settings.put("poolscope.max.pools", Integer.toString(Contract.CAP));
         settings.put("poolscope.max.routes", Integer.toString(Contract.CAP));
         settings.put("poolscope.max.callsites", "500");

@@ -55,6 +55,11 @@ interface Advice {
      */
     List<String> enlarge(int connections, boolean isTotal);
 
+    /** How to have one pool instead of one for each request. */
+    default List<String> buildOnce() {
+        return List.of("build the client once, share it between threads, and close it when the application ends");
+    }
+
     /** How not to wait for an upstream for ever. */
     List<String> giveUpEarlier();
 }

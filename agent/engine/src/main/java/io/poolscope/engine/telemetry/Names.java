@@ -77,6 +77,8 @@ public final class Names {
     public static final String EXHAUSTED_USED = "poolscope.exhausted.used";
     /** Of how many; -1 if there is no limit. */
     public static final String EXHAUSTED_LIMIT = "poolscope.exhausted.limit";
+    /** Whose limit that is: {@code route} or {@code pool}. */
+    public static final String EXHAUSTED_LIMIT_OF = "poolscope.exhausted.limit_of";
     /** How many requests waited. */
     public static final String EXHAUSTED_WAITING = "poolscope.exhausted.waiting";
     /** For how long the oldest of them had, in seconds. */
@@ -87,6 +89,11 @@ public final class Names {
     public static final String EXHAUSTED_WHY = "poolscope.exhausted.why";
     /** The table of who held the leases. */
     public static final String EXHAUSTED_HOLDERS = "poolscope.exhausted.holders";
+
+    /** How many requests the pools served that were thrown away after that. */
+    public static final String CHURN_REQUESTS = "poolscope.churn.requests";
+    /** How many of these pools were never closed. */
+    public static final String CHURN_UNCLOSED = "poolscope.churn.unclosed";
 
     // Resource.
 
@@ -126,6 +133,8 @@ public final class Names {
     public static final String EVENT_STALE = "poolscope.stale";
     /** Nobody gets a connection any more. */
     public static final String EVENT_EXHAUSTED = "poolscope.exhausted";
+    /** Pools that served a request or two, one after the other from one line. */
+    public static final String EVENT_CHURN = "poolscope.churn";
     /** Something that could be set better. */
     public static final String EVENT_ADVICE = "poolscope.advice";
     /** Something about this agent itself. */
@@ -306,6 +315,12 @@ public final class Names {
                 "{request}",
                 Level.POOL,
                 "Requests that the dispatcher runs at once"),
+        ROUTE_REQUEST_LIMIT(
+                "poolscope.route.request.limit",
+                Kind.UP_DOWN_COUNTER,
+                "{request}",
+                Level.ROUTE,
+                "Requests that the dispatcher runs at once to one host"),
         STREAM_LIMIT(
                 "poolscope.stream.limit",
                 Kind.UP_DOWN_COUNTER,

@@ -29,7 +29,8 @@ class MetricsTest {
 
     private final Shop shop = new Shop();
     private final Said said = new Said();
-    private final Telemetry telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", said);
+    private final Telemetry telemetry =
+            Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", null, said);
 
     @AfterEach
     void stop() {
@@ -342,6 +343,9 @@ class MetricsTest {
                 .isEqualTo(4);
         assertThat(now.value("poolscope_dispatcher_request_limit", "poolscope_pool_name=idle"))
                 .isEqualTo(64);
+        assertThat(now.value("poolscope_route_request_limit", "server_address=c"))
+                .isEqualTo(5);
+        assertThat(now.find("poolscope_route_request_limit")).hasSize(1);
     }
 
     @Test

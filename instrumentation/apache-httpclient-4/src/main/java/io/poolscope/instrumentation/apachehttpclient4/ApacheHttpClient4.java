@@ -26,6 +26,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
     private static final String RESPONSE_4_3_0 = "org.apache.http.impl.execchain.ResponseProxyHandler";
     private static final String ENTITY = "org.apache.http.impl.execchain.ResponseEntityProxy";
     private static final String ENTITY_4_3_0 = "org.apache.http.impl.execchain.ResponseEntityWrapper";
+    private static final String EXEC = "org.apache.http.impl.execchain.MainClientExec";
     private static final String STREAM = "org.apache.http.conn.EofSensorInputStream";
     private static final String CLIENT = "org.apache.http.impl.client.InternalHttpClient";
     private static final String MINIMAL_CLIENT = "org.apache.http.impl.client.MinimalHttpClient";
@@ -65,6 +66,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
             RESPONSE_4_3_0,
             ENTITY,
             ENTITY_4_3_0,
+            EXEC,
             STREAM,
             CLIENT,
             MINIMAL_CLIENT,
@@ -131,6 +133,10 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
                                         on("close").with(BodyAdvice.ResponseClosed.class)))
                 .weaveOneOf(entity(ENTITY), entity(ENTITY_4_3_0))
                 .weave(
+                        type(EXEC)
+                                .hooks(onEvery("createTunnelToTarget")
+                                        .with(ConnectionAdvice.Tunnelling.class)
+                                        .optional()),
                         type(STREAM).hooks(onEvery("read").with(BodyAdvice.Read.class)),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
                         // As EntityUtils: left out by whoever minimises a jar and does not call it.

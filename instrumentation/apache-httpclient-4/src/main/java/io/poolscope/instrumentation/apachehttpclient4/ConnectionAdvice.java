@@ -37,6 +37,20 @@ final class ConnectionAdvice {
         }
     }
 
+    /**
+     * {@code MainClientExec.createTunnelToTarget(…)}: CONNECT, sent to the proxy on a connection that is not open yet for us. A
+     * proxy that refuses ends here in a {@code TunnelRefusedException}; the client hands out the proxy's answer instead of it.
+     */
+    static final class Tunnelling {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(1) Object connection, @Advice.Thrown Throwable thrown) {
+            Connection opening = thrown == null ? null : (Connection) Carried.by(connection);
+            if (opening != null) {
+                opening.failedToOpen(thrown.getClass().getName());
+            }
+        }
+    }
+
     /** {@code PoolingHttpClientConnectionManager.upgrade(…)}: TLS through a tunnel. */
     static final class Upgrading {
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
