@@ -33,11 +33,7 @@ final class Limits {
                 .atEnd((expect, traits) -> {
                     expect.pool(1, 0, 1);
                     exhausted(expect, "route", 1);
-                    if (traits.isLimited()) {
-                        expect.standing(ROUTE_LIMIT, 1).ofPool(POOL_LIMIT, traits.isLimitedInTotal() ? 5 : 0);
-                    } else {
-                        expect.ofPool(DISPATCHER_LIMIT, 5);
-                    }
+                    limit(expect, traits, 1, 5);
                 });
     }
 

@@ -138,12 +138,14 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                                                 .optional()),
                         entity(),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
-                        type(MINIMAL_CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
+                        // As EntityUtils and the lax pool: left out by whoever minimises a jar and does not call it.
+                        type(MINIMAL_CLIENT).optional().hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
     }
 
     private static WovenType basic() {
         return type(BASIC)
                 .carrying()
+                .optional()
                 .hooks(
                         onEveryConstructor().with(BasicAdvice.Built.class),
                         on("getConnection", ROUTE, OBJECT).with(BasicAdvice.Leasing.class),
@@ -184,6 +186,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                         rawStream(CHUNKED),
                         rawStream(FIXED_LENGTH),
                         type(ENTITY_UTILS)
+                                .optional()
                                 .hooks(on("consume", "org.apache.hc.core5.http.HttpEntity")
                                         .with(BodyAdvice.Consume.class)));
     }
