@@ -36,7 +36,9 @@ public final class ApacheHttpClient5 implements Adapter {
 
     @Override
     public String name() {
-        return policy.equals("STRICT") ? "apache-httpclient-5" : "apache-httpclient-5-" + policy.toLowerCase(Locale.ROOT);
+        return policy.equals("STRICT")
+                ? "apache-httpclient-5"
+                : "apache-httpclient-5-" + policy.toLowerCase(Locale.ROOT);
     }
 
     @Override
