@@ -1,9 +1,5 @@
-package io.poolscope.engine.telemetry;
+package io.poolscope.engine.pools;
 
-import io.poolscope.engine.pools.Inventory;
-import io.poolscope.engine.pools.PoolSeries;
-import io.poolscope.engine.pools.RouteSeries;
-import io.poolscope.engine.pools.SiteSeries;
 import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
 import java.util.ArrayList;
@@ -23,7 +19,7 @@ import java.util.TreeMap;
  * even if a place becomes free: otherwise that sum would fall. What it had counted stays in the sum when it goes.
  * Thread-safe.
  */
-final class BoundedInventory implements Inventory {
+public final class BoundedInventory implements Inventory {
 
     private final Inventory inventory;
     private final int max;
@@ -34,7 +30,8 @@ final class BoundedInventory implements Inventory {
     /** The host of the latest series past the bound: null where hosts are not to be told. */
     private String host;
 
-    BoundedInventory(Inventory inventory, int max) {
+    /** Of this inventory, so many routes. */
+    public BoundedInventory(Inventory inventory, int max) {
         this.inventory = inventory;
         this.max = max;
     }

@@ -1,4 +1,4 @@
-package io.poolscope.engine.telemetry;
+package io.poolscope.engine.http;
 
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.start.Setting;
@@ -12,25 +12,25 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * The ports on which this process serves its metrics: our own, and the one that the specification's Prometheus exporter
- * would have.
+ * The ports on which this process serves: our own, and the one that the specification's Prometheus exporter would have.
  *
  * <p>The default of our own gives way to the next free one of ten. A port that was set does not: a scrape would read the
  * wrong JVM. Whatever cannot be opened is said in a line, and all else goes on. Not thread-safe.
  */
-final class Listeners implements AutoCloseable {
+public final class Listeners implements AutoCloseable {
 
     private static final int WALK = 10;
 
     private final BiConsumer<Report.Severity, String> say;
     private final List<HttpListener> open = new ArrayList<>();
 
-    Listeners(BiConsumer<Report.Severity, String> say) {
+    /** None yet; {@code say} gets a line where one cannot be had. */
+    public Listeners(BiConsumer<Report.Severity, String> say) {
         this.say = say;
     }
 
-    /** Opens our own page; returns its address, or null if there is none. */
-    String openOwn(Settings settings, MetricsEndpoint endpoint) {
+    /** Opens our own; returns its address, or null if there is none. */
+    public String openOwn(Settings settings, Handler handler) {
         int port = settings.port();
         if (port == Settings.OFF) {
             return null;
@@ -40,7 +40,7 @@ final class Listeners implements AutoCloseable {
         int last = set || port == 0 ? port : Math.min(port + WALK - 1, 65535);
         for (int next = port; next <= last; next++) {
             try {
-                return "http://" + named(host) + ":" + open(host, next, endpoint) + "/";
+                return "http://" + named(host) + ":" + open(host, next, handler) + "/";
             } catch (BindException e) {
                 if (next == last) {
                     String taken = set || port == 0
@@ -50,7 +50,7 @@ final class Listeners implements AutoCloseable {
                             set ? Report.Severity.ERROR : Report.Severity.WARN,
                             taken + ": " + e.getMessage() + "; metrics are not served there");
                 }
-            } catch (IOException | HttpListeners.Missing e) {
+            } catch (IOException e) {
                 say.accept(
                         set ? Report.Severity.ERROR : Report.Severity.WARN,
                         "metrics are not served at " + host + ":" + next + ": " + e.getMessage());
@@ -61,29 +61,29 @@ final class Listeners implements AutoCloseable {
     }
 
     /** Opens what the specification's exporter would open; returns whether that could be done. */
-    boolean openSpecified(String host, String port, MetricsEndpoint endpoint) {
+    public boolean openSpecified(String host, String port, Handler handler) {
         String where = host + ":" + port + " (otel.exporter.prometheus)";
         try {
-            open(host, Integer.parseInt(port), endpoint);
+            open(host, Integer.parseInt(port), handler);
             return true;
-        } catch (IOException | HttpListeners.Missing | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             say.accept(Report.Severity.ERROR, where + " cannot be had: " + e.getMessage());
             return false;
         }
     }
 
-    private int open(String host, int port, MetricsEndpoint endpoint) throws IOException, HttpListeners.Missing {
+    private int open(String host, int port, Handler handler) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new IOException("there is no such address");
         }
-        HttpListener listener = HttpListeners.open(address, endpoint);
+        HttpListener listener = HttpListener.open(address, handler);
         open.add(listener);
         return listener.port();
     }
 
     /** Whether only this machine can reach that address. */
-    static boolean isLocal(String host) {
+    public static boolean isLocal(String host) {
         InetAddress address = new InetSocketAddress(host, 0).getAddress();
         return address != null && address.isLoopbackAddress();
     }

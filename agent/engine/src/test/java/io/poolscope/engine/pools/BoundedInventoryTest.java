@@ -1,9 +1,9 @@
-package io.poolscope.engine.telemetry;
+package io.poolscope.engine.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.poolscope.engine.pools.PoolSeries;
-import io.poolscope.engine.pools.RouteSeries;
+import io.poolscope.engine.telemetry.Names;
+import io.poolscope.engine.telemetry.Shop;
 import io.poolscope.model.Client;
 import io.poolscope.model.Count;
 import io.poolscope.model.Pool;
