@@ -17,7 +17,7 @@ interface Advice {
     static Advice of(Client client) {
         switch (client.name()) {
             case "apache-httpclient-4":
-                return new HttpClient4Advice();
+                return client.version().startsWith("4.2") ? new HttpClient42Advice() : new HttpClient4Advice();
             case "okhttp":
                 return new OkHttpAdvice(client.version().startsWith("5."));
             default:

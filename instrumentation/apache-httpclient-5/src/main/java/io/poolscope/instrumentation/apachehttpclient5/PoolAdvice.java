@@ -131,6 +131,21 @@ final class PoolAdvice {
         }
     }
 
+    /**
+     * {@code release(endpoint, …)} of a pooling manager: from 5.4 on it does nothing once the manager is closed. What OFFLOCK
+     * has out then stays open until it is collected, but belongs to no pool any more.
+     */
+    static final class ReleasedByManager {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object endpoint) {
+            Lease lease = (Lease) Carried.by(endpoint);
+            if (lease != null && !lease.isEnded()) {
+                lease.connection().closed(CloseReason.POOL_CLOSED);
+                lease.end();
+            }
+        }
+    }
+
     /** {@code close(closeMode)}: STRICT and LAX close what is idle and what is leased, OFFLOCK what is idle. */
     static final class Closing {
         @Advice.OnMethodEnter(suppress = Throwable.class)
