@@ -97,7 +97,7 @@ public final class ApacheDefaultHttpClient implements Adapter {
             HttpClientParams.setConnectionManagerTimeout(
                     params, options.waitTimeout().toMillis());
             HttpConnectionParams.setConnectionTimeout(params, 10_000);
-            HttpConnectionParams.setSoTimeout(params, 120_000);
+            HttpConnectionParams.setSoTimeout(params, 600_000);
             if (options.proxy() != null) {
                 params.setParameter(
                         ConnRoutePNames.DEFAULT_PROXY,
