@@ -29,6 +29,7 @@ final class Rounds {
     private final Watchers watchers;
     /** Clients whose woven code has failed, and was said to: once for all jars of one. */
     private final Set<String> failed = new HashSet<>();
+
     private Observer observer = new Observer() {};
 
     Rounds(Settings settings, Press press, long began) {
