@@ -184,7 +184,7 @@ public final class ApacheHttpClient5 implements Adapter {
                     .setDefaultRequestConfig(RequestConfig.custom()
                             .setConnectionRequestTimeout(wait == 0 ? FOR_EVER : Timeout.ofMilliseconds(wait))
                             .setConnectTimeout(Timeout.ofSeconds(10))
-                            .setResponseTimeout(Timeout.ofSeconds(120))
+                            .setResponseTimeout(FOR_EVER)
                             .build());
             if (!options.retries()) {
                 builder.disableAutomaticRetries();

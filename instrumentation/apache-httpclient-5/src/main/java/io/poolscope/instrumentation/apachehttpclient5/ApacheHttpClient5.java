@@ -107,7 +107,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                                 .hooks(
                                         onEveryConstructor().with(PoolAdvice.Built.class),
                                         on("lease", ANY, ROUTE, TIMEOUT, OBJECT).with(PoolAdvice.RouteAsked.class),
-                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteAsked.class),
+                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteLimited.class),
                                         on("release", LEASED, OBJECT, TIME_VALUE)
                                                 .with(PoolAdvice.ReleasedByManager.class),
                                         on("closeExpired").with(PoolAdvice.CloseExpired.class),
@@ -139,7 +139,9 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                         entity(),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
                         // As EntityUtils and the lax pool: left out by whoever minimises a jar and does not call it.
-                        type(MINIMAL_CLIENT).optional().hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
+                        type(MINIMAL_CLIENT)
+                                .optional()
+                                .hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
     }
 
     private static WovenType basic() {

@@ -50,11 +50,12 @@ final class BasicAdvice {
             if (!routes.knows(route)) {
                 HttpHost target = route.getTargetHost();
                 HttpHost proxy = route.getProxyHost();
-                int port = target.getPort();
-                if (port < 0) {
-                    port = "https".equalsIgnoreCase(target.getSchemeName()) ? 443 : 80;
-                }
-                routes.describe(route, target.getHostName(), port, proxy == null ? null : proxy.toHostString());
+                routes.describe(
+                        route,
+                        target.getSchemeName(),
+                        target.getHostName(),
+                        target.getPort(),
+                        proxy == null ? null : proxy.toHostString());
             }
             return Wait.begin(routes.of(route));
         }
