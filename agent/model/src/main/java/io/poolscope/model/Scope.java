@@ -12,6 +12,7 @@ public final class Scope {
 
     private CloseReason reason;
     private int consuming;
+    private boolean resetting;
     private boolean draining;
     private boolean drained;
     private Wait asking;
@@ -60,6 +61,17 @@ public final class Scope {
     public static boolean isConsuming() {
         Scope scope = CURRENT.get();
         return scope != null && scope.consuming > 0;
+    }
+
+    /** From here on until it is false, the application ends its request, whether it has read the response or not. */
+    public static void resetting(boolean now) {
+        current().resetting = now;
+    }
+
+    /** Whether this thread ends a request so. */
+    public static boolean isResetting() {
+        Scope scope = CURRENT.get();
+        return scope != null && scope.resetting;
     }
 
     /** From here on, the library closes a body's stream that has not seen its end, and may read what is left. */

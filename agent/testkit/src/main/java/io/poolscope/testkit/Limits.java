@@ -33,11 +33,7 @@ final class Limits {
                 .atEnd((expect, traits) -> {
                     expect.pool(1, 0, 1);
                     exhausted(expect, "route", 1);
-                    if (traits.isLimited()) {
-                        expect.standing(ROUTE_LIMIT, 1).ofPool(POOL_LIMIT, 5);
-                    } else {
-                        expect.ofPool(DISPATCHER_LIMIT, 5);
-                    }
+                    limit(expect, traits, 1, 5);
                 });
     }
 
@@ -56,14 +52,16 @@ final class Limits {
                     exhausted(expect, "route", 1);
                     expect.exported("its own", exactly(1), view -> view.standing(ROUTE_LIMIT, PORT, view.port(0)));
                     expect.exported("the other's", exactly(4), view -> view.standing(ROUTE_LIMIT, PORT, view.port(1)));
-                    expect.ofPool(POOL_LIMIT, 9);
+                    expect.ofPool(POOL_LIMIT, traits.isLimitedInTotal() ? 9 : 0);
                 });
     }
 
     static Scenario ofThePool() {
         return Scenario.of("the limit of the whole pool binds")
                 .on(Server.GOOD, Server.GOOD)
-                .unless(Scenarios::neverWaits)
+                .unless(traits -> traits.isLimited() && !traits.isLimitedInTotal()
+                        ? "only its routes have limits"
+                        : Scenarios.neverWaits(traits))
                 .play(stage -> {
                     Client client = stage.client(limits(5, 2));
                     for (int i = 0; i < 2; i++) {
@@ -127,7 +125,7 @@ final class Limits {
 
     private static void limit(Expect expect, Traits traits, int perRoute, int total) {
         if (traits.isLimited()) {
-            expect.standing(ROUTE_LIMIT, perRoute).ofPool(POOL_LIMIT, total);
+            expect.standing(ROUTE_LIMIT, perRoute).ofPool(POOL_LIMIT, traits.isLimitedInTotal() ? total : 0);
         } else if (traits.waits() == Waits.IN_THE_DISPATCHER) {
             expect.ofPool(DISPATCHER_LIMIT, total);
         }

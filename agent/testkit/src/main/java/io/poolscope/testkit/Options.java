@@ -16,6 +16,9 @@ public final class Options {
     private boolean anyHost;
     private Trust trust;
     private InetSocketAddress proxy;
+    private boolean minimal;
+    private boolean single;
+    private boolean checking;
 
     /** Connections (or running calls) for each route and in all. */
     public Options pool(int perRoute, int total) {
@@ -69,6 +72,24 @@ public final class Options {
         return this;
     }
 
+    /** A client without redirects, retries and the like; see {@link Traits#hasMinimalClients}. */
+    public Options minimal() {
+        this.minimal = true;
+        return this;
+    }
+
+    /** One connection, for which nobody waits; see {@link Traits#hasSingleConnections}. */
+    public Options single() {
+        this.single = true;
+        return this;
+    }
+
+    /** Connections are probed before each reuse; see {@link Traits#probesIfAsked}. */
+    public Options checking() {
+        this.checking = true;
+        return this;
+    }
+
     public int perRoute() {
         return perRoute;
     }
@@ -104,6 +125,18 @@ public final class Options {
     /** Whom to trust, or null for the platform's own. */
     public Trust trust() {
         return trust;
+    }
+
+    public boolean isMinimal() {
+        return minimal;
+    }
+
+    public boolean isSingle() {
+        return single;
+    }
+
+    public boolean isChecking() {
+        return checking;
     }
 
     /** The proxy, or null for none. */

@@ -73,7 +73,7 @@ final class Run {
         List<Outcome> outcomes = new ArrayList<>();
         try (Fork closing = new Fork(command(), out.resolve("log"))) {
             fork = closing;
-            List<String> clients = Adapters.of(library.name());
+            List<String> clients = Adapters.of(library.name(), library.version());
             ExecutorService threads = Executors.newCachedThreadPool();
             try {
                 // One client after the other: they play the same lines, and a report stands for a line.

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -57,9 +56,10 @@ class BulkIndexingIT {
         assertThat(accepted()).isBetween(trial.opened(), trial.opened() + OURS);
     }
 
-    @Test
-    void asWrittenHttpClient4OpensAConnectionForEachRequestAndTheLineIsNamed() throws Exception {
-        Trial trial = Subject.HTTP_CLIENT_4.asWritten(AGENT, options());
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_CLIENT_4", "HTTP_CLIENT_5_1_3"})
+    void asWrittenEachRequestOpensAConnectionAndTheLineIsNamed(Subject subject) throws Exception {
+        Trial trial = subject.asWritten(AGENT, options());
 
         assertThat(trial.requests()).isEqualTo(REQUESTS);
         assertThat(trial.reuse()).isZero();
@@ -67,12 +67,14 @@ class BulkIndexingIT {
         assertThat(trial.undrained()).isEqualTo(Map.of("discarded", REQUESTS));
         assertThat(trial.closes()).isEqualTo(Map.of("undrained", REQUESTS));
         assertThat(accepted()).isBetween(REQUESTS, REQUESTS + OURS);
-        assertNames(trial, "HttpClient4Writer");
+        assertNamesTheLine(trial, subject);
     }
 
-    @Test
-    void asWrittenOkHttpReadsTheRestWhileItClosesAndTheLineIsNamed() throws Exception {
-        Trial trial = Subject.OK_HTTP.asWritten(AGENT, options());
+    /** OkHttp for 100 ms at most, which a busy machine may once in a while take. */
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_CLIENT_5", "OK_HTTP"})
+    void asWrittenTheNewerOnesReadTheRestWhileTheyCloseAndTheLineIsNamed(Subject subject) throws Exception {
+        Trial trial = subject.asWritten(AGENT, options());
 
         assertThat(trial.requests()).isEqualTo(REQUESTS);
         assertThat(trial.undrained().values().stream()
@@ -80,8 +82,9 @@ class BulkIndexingIT {
                         .sum())
                 .isEqualTo(REQUESTS);
         assertThat(trial.undrained().get("drained_on_close")).isGreaterThan(REQUESTS / 2);
+        assertThat(trial.reuse()).isGreaterThan(0.5);
         assertThat(accepted()).isBetween(trial.opened(), trial.opened() + OURS);
-        assertNames(trial, "OkHttpWriter");
+        assertNamesTheLine(trial, subject);
     }
 
     private static List<String> options() {
@@ -100,12 +103,12 @@ class BulkIndexingIT {
         return elasticsearch.connectionsAccepted() - acceptedBefore;
     }
 
-    private static void assertNames(Trial trial, String writer) {
-        assertThat(trial.undrainedBySite()).containsOnlyKeys("com.acme.bulk." + writer + ".write");
+    private static void assertNamesTheLine(Trial trial, Subject subject) {
+        String writer = subject.writer();
+        assertThat(trial.undrainedBySite().get("com.acme.bulk." + writer + ".write"))
+                .isGreaterThan(REQUESTS * 9 / 10);
         assertThat(trial.reports("UNDRAINED"))
-                .isNotEmpty()
-                .allSatisfy(report -> assertThat(report)
-                        .contains("closed before the end of the body was seen: " + writer + ".write(" + writer
-                                + ".java:"));
+                .anySatisfy(report -> assertThat(report)
+                        .containsPattern("UNDRAINED .*: " + writer + "\\.write\\(" + writer + "\\.java:\\d+\\)"));
     }
 }

@@ -65,7 +65,8 @@ enum Image {
                     .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES);
             return isDone ? "" : name + " is not on this machine, and pulling it took too long";
         } catch (DockerException e) {
-            return name + " is not on this machine and cannot be pulled: " + e.getMessage().strip();
+            return name + " is not on this machine and cannot be pulled: "
+                    + e.getMessage().strip();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -22,6 +22,9 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     private static final String MANAGER = "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager";
     private static final String ENDPOINT =
             "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager$InternalConnectionEndpoint";
+    private static final String BASIC = "org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager";
+    private static final String BASIC_ENDPOINT =
+            "org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager$InternalConnectionEndpoint";
     private static final String CONNECTION = "org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection";
     private static final String RUNTIME = "org.apache.hc.client5.http.impl.classic.InternalExecRuntime";
     private static final String RESPONSE = "org.apache.hc.client5.http.impl.classic.CloseableHttpResponse";
@@ -36,6 +39,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     private static final String OFF_LOCK_WAITER = "org.apache.hc.core5.pool.RouteSegmentedConnPool$Waiter";
     private static final String ENTRY = "org.apache.hc.core5.pool.PoolEntry";
     private static final String FUTURE = "org.apache.hc.core5.concurrent.BasicFuture";
+    private static final String HTTP1 = "org.apache.hc.core5.http.impl.io.BHttpConnectionBase";
     private static final String EXECUTOR = "org.apache.hc.core5.http.impl.io.HttpRequestExecutor";
     private static final String STREAM = "org.apache.hc.core5.http.io.EofSensorInputStream";
     private static final String CHUNKED = "org.apache.hc.core5.http.impl.io.ChunkedInputStream";
@@ -66,6 +70,8 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
         return new String[] {
             MANAGER,
             ENDPOINT,
+            BASIC,
+            BASIC_ENDPOINT,
             CONNECTION,
             RUNTIME,
             RESPONSE,
@@ -79,6 +85,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
             OFF_LOCK_WAITER,
             ENTRY,
             FUTURE,
+            HTTP1,
             EXECUTOR,
             STREAM,
             CHUNKED,
@@ -100,12 +107,20 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                                 .hooks(
                                         onEveryConstructor().with(PoolAdvice.Built.class),
                                         on("lease", ANY, ROUTE, TIMEOUT, OBJECT).with(PoolAdvice.RouteAsked.class),
-                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteAsked.class),
+                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteLimited.class),
+                                        on("release", LEASED, OBJECT, TIME_VALUE)
+                                                .with(PoolAdvice.ReleasedByManager.class),
                                         on("closeExpired").with(PoolAdvice.CloseExpired.class),
                                         on("connect", LEASED, TIME_VALUE, CONTEXT)
                                                 .with(ConnectionAdvice.Connecting.class),
                                         on("upgrade", LEASED, CONTEXT).with(ConnectionAdvice.Upgraded.class)),
                         type(ENDPOINT).carrying().hooks(onEveryConstructor().with(LeaseAdvice.Held.class)),
+                        basic(),
+                        type(BASIC_ENDPOINT)
+                                .carrying()
+                                .hooks(
+                                        onEveryConstructor().with(BasicAdvice.Held.class),
+                                        onEvery("close").with(BasicAdvice.EndpointClosed.class)),
                         type(CONNECTION).carrying(),
                         type(RUNTIME)
                                 .carrying()
@@ -129,6 +144,24 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                                 .hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
     }
 
+    private static WovenType basic() {
+        return type(BASIC)
+                .carrying()
+                .optional()
+                .hooks(
+                        onEveryConstructor().with(BasicAdvice.Built.class),
+                        on("getConnection", ROUTE, OBJECT).with(BasicAdvice.Leasing.class),
+                        on("release", LEASED, OBJECT, TIME_VALUE).with(BasicAdvice.Release.class),
+                        on("closeConnection", CLOSE_MODE).with(BasicAdvice.Closed.class),
+                        on("checkExpiry").with(PoolAdvice.CloseExpired.class),
+                        // From 5.1 on.
+                        on("validate").with(PoolAdvice.CloseExpired.class).optional(),
+                        on("closeIdle", TIME_VALUE).with(PoolAdvice.CloseIdle.class),
+                        on("close", CLOSE_MODE).with(PoolAdvice.Closing.class),
+                        on("connect", LEASED, TIME_VALUE, CONTEXT).with(ConnectionAdvice.Connecting.class),
+                        on("upgrade", LEASED, CONTEXT).with(ConnectionAdvice.Upgraded.class));
+    }
+
     private static WovenType entity() {
         String stream = "java.io.InputStream";
         return type(ENTITY)
@@ -148,6 +181,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                 .versionIn("org/apache/hc/core5/version.properties")
                 .weave(strict(), lax(), laxRoute(), offLock(), offLockWaiter(), entry(), future())
                 .weave(
+                        type(HTTP1).hooks(on("isStale").with(ConnectionAdvice.StaleChecked.class)),
                         type(EXECUTOR)
                                 .hooks(on("execute", ANY, ANY, ANY, CONTEXT).with(LeaseAdvice.Exchange.class)),
                         type(STREAM).hooks(onEvery("read").with(BodyAdvice.Read.class)),
@@ -178,6 +212,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     }
 
     private static WovenType lax() {
+        // A copy may be without it, because its owner has no use for it.
         return pool(LAX).optional().hooks(on("setMaxPerRoute", OBJECT, "int").with(PoolAdvice.LaxMaxPerRoute.class));
     }
 
