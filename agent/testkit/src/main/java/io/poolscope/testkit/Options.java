@@ -14,6 +14,7 @@ public final class Options {
     private boolean retries = true;
     private boolean http2;
     private boolean anyHost;
+    private boolean single;
     private Trust trust;
     private InetSocketAddress proxy;
 
@@ -58,6 +59,12 @@ public final class Options {
         return this;
     }
 
+    /** A manager of one connection, instead of a pool; it tells no statistics. */
+    public Options single() {
+        this.single = true;
+        return this;
+    }
+
     public Options trust(Trust trust) {
         this.trust = trust;
         return this;
@@ -95,6 +102,10 @@ public final class Options {
 
     public boolean isHttp2() {
         return http2;
+    }
+
+    public boolean isSingle() {
+        return single;
     }
 
     public boolean isAnyHost() {

@@ -68,6 +68,8 @@ public final class Scenarios {
             Limits.ofOneRouteAlone(),
             Limits.ofThePool(),
             Limits.changed(),
+            Limits.ofOne(),
+            Limits.ofOneThatLeaked(),
             severalClientsOnOnePool(),
             Storm.scenario(),
             manyRoutes(),

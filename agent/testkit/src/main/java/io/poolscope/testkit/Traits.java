@@ -38,6 +38,7 @@ public final class Traits {
     private boolean sharesPools;
     private boolean limitsRoutes;
     private boolean changesLimits;
+    private boolean hasSingles;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -138,6 +139,12 @@ public final class Traits {
         return this;
     }
 
+    /** It has managers of one connection, beside its pools. */
+    public Traits hasSingles() {
+        this.hasSingles = true;
+        return this;
+    }
+
     /** Limits can be changed while the pool is in use. */
     public Traits changesLimits() {
         this.changesLimits = true;
@@ -219,6 +226,10 @@ public final class Traits {
 
     public boolean canLimitARoute() {
         return limitsRoutes;
+    }
+
+    public boolean canBeSingle() {
+        return hasSingles;
     }
 
     public boolean canChangeLimits() {

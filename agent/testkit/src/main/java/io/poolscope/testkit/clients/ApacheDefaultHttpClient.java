@@ -24,6 +24,7 @@ import org.apache.http.conn.scheme.SchemeRegistry;
 import org.apache.http.conn.ssl.SSLSocketFactory;
 import org.apache.http.impl.client.DefaultHttpClient;
 import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
+import org.apache.http.impl.conn.BasicClientConnectionManager;
 import org.apache.http.impl.conn.PoolingClientConnectionManager;
 import org.apache.http.impl.conn.SystemDefaultDnsResolver;
 import org.apache.http.params.BasicHttpParams;
@@ -53,12 +54,13 @@ public final class ApacheDefaultHttpClient implements Adapter {
                 .proxies()
                 .sharesPools()
                 .limitsRoutes()
-                .changesLimits();
+                .changesLimits()
+                .hasSingles();
     }
 
     @Override
     public Client open(Options options) {
-        return new Pooled(options);
+        return options.isSingle() ? new Single() : new Pooled(options);
     }
 
     private static final class Pooled implements Client {
@@ -66,7 +68,6 @@ public final class ApacheDefaultHttpClient implements Adapter {
         private final PoolingClientConnectionManager manager;
         /** Not by its own type: from 4.3 on that says of more methods what they return. */
         private final HttpClient http;
-
 
         Pooled(Options options) {
             this(options, manager(options));
@@ -150,6 +151,43 @@ public final class ApacheDefaultHttpClient implements Adapter {
         public PoolStats stats() {
             org.apache.http.pool.PoolStats stats = manager.getTotalStats();
             return new PoolStats(stats.getLeased(), stats.getAvailable(), stats.getPending());
+        }
+
+        @Override
+        public void evictIdle() {
+            manager.closeIdleConnections(0, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void closePool() {
+            manager.shutdown();
+        }
+    }
+
+    /** As {@code new DefaultHttpClient()} is by itself. */
+    private static final class Single implements Client {
+        private final BasicClientConnectionManager manager = new BasicClientConnectionManager();
+        private final HttpClient http = new DefaultHttpClient(manager);
+
+        @Override
+        public Exchange exchange(String url) {
+            HttpGet request = new HttpGet(url);
+            return new Exchange() {
+                @Override
+                public Response send() throws IOException {
+                    return new Body(request, http.execute(request));
+                }
+
+                @Override
+                public void abort() {
+                    request.abort();
+                }
+            };
+        }
+
+        @Override
+        public PoolStats stats() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

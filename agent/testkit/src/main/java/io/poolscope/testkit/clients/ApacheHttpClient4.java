@@ -20,6 +20,7 @@ import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.util.VersionInfo;
 
@@ -48,12 +49,13 @@ public final class ApacheHttpClient4 implements Adapter {
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
+                .hasSingles()
                 .leasesOfARedirect(2);
     }
 
     @Override
     public Client open(Options options) {
-        return new Pooled(options);
+        return options.isSingle() ? new Single() : new Pooled(options);
     }
 
     /** Up to 4.3 a client that is closed closes its manager, whoever else uses it: who shares one leaves them open. */
@@ -159,6 +161,43 @@ public final class ApacheHttpClient4 implements Adapter {
         public PoolStats stats() {
             org.apache.http.pool.PoolStats stats = manager.getTotalStats();
             return new PoolStats(stats.getLeased(), stats.getAvailable(), stats.getPending());
+        }
+
+        @Override
+        public void evictIdle() {
+            manager.closeIdleConnections(0, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void closePool() {
+            manager.shutdown();
+        }
+    }
+
+    private static final class Single implements Client {
+        private final BasicHttpClientConnectionManager manager = new BasicHttpClientConnectionManager();
+        private final CloseableHttpClient http =
+                HttpClients.custom().setConnectionManager(manager).build();
+
+        @Override
+        public Exchange exchange(String url) {
+            HttpGet request = new HttpGet(url);
+            return new Exchange() {
+                @Override
+                public Response send() throws IOException {
+                    return new Body(http.execute(request));
+                }
+
+                @Override
+                public void abort() {
+                    request.abort();
+                }
+            };
+        }
+
+        @Override
+        public PoolStats stats() {
+            throw new UnsupportedOperationException();
         }
 
         @Override
