@@ -96,8 +96,8 @@ public final class Wait {
     }
 
     /**
-     * The time that is allowed for it is over, and the library is going to cancel it, unless a connection comes first: then
-     * it has not been cancelled by the application.
+     * The time that is allowed for it is over, and the library is going to cancel it, unless a connection came first: it is
+     * not the application who cancels it.
      */
     public void outOfTime() {
         long began = time;

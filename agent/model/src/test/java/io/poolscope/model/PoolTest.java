@@ -172,4 +172,15 @@ class PoolTest {
         }
         return pools;
     }
+
+    @Test
+    void aPortThatIsLeftToItsSchemeIsToldAsWhatThatMeans() {
+        Routes routes = Routes.open(CLIENT, true);
+        assertThat(routes.describe(new Object(), "https", "a", -1, null).port()).isEqualTo(443);
+        assertThat(routes.describe(new Object(), "HTTPS", "a", -1, null).port()).isEqualTo(443);
+        assertThat(routes.describe(new Object(), "http", "a", -1, "p:3128").port())
+                .isEqualTo(80);
+        assertThat(routes.describe(new Object(), "https", "a", 8443, null).port())
+                .isEqualTo(8443);
+    }
 }

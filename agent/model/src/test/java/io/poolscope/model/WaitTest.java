@@ -35,6 +35,18 @@ class WaitTest {
     }
 
     @Test
+    void isGrantedWithTheConnectionThatAnObjectCarriesOrCarriesFromNowOn() {
+        Object entry = new Object();
+        Lease first = Wait.begin(route).grantedWith(entry);
+        first.end();
+        Lease second = Wait.begin(route).grantedWith(entry);
+
+        assertThat(second.connection()).isSameAs(first.connection());
+        assertThat(first.route()).isSameAs(route);
+        assertThat(Carried.by(entry)).isSameAs(first.connection());
+    }
+
+    @Test
     void isGrantedOnlyOnce() {
         Wait wait = Wait.begin(route);
         wait.granted(new Connection(route));

@@ -48,6 +48,17 @@ public interface Client {
 
         /** Gives it up, from any thread, at any time. */
         void abort();
+
+        /** Sends it and has the response handled by something that does not read it; see {@link Traits#handlesResponses}. */
+        default void handle(Handler handler) throws IOException {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** What is done while the client has a response open. */
+    @FunctionalInterface
+    interface Handler {
+        void handle() throws IOException;
     }
 
     /** One response whose body may be unread. */
@@ -67,6 +78,11 @@ public interface Client {
         /** Closes it, read or not. */
         @Override
         void close() throws IOException;
+
+        /** Closes it without regard for the connection; see {@link Traits#closesAtOnce}. */
+        default void closeAtOnce() throws IOException {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** What a pool says of itself. */

@@ -49,6 +49,7 @@ public final class Contract {
     public static final String UNDRAINED_OUTCOME = "poolscope.undrained.outcome";
     public static final String CALL_SITE = "code.function.name";
     public static final String ERROR_TYPE = "error.type";
+    public static final String LIBRARY_NAME = "poolscope.library.name";
     public static final String LIBRARY_VERSION = "poolscope.library.version";
     public static final String INSTRUMENTATION_STATE = "poolscope.state";
 
@@ -72,7 +73,7 @@ public final class Contract {
     public static final String OTHER = "_OTHER";
 
     /** The caps that the kit sets, over what its scenarios need and under what the two scenarios about caps make. */
-    public static final int CAP = 120;
+    public static final int CAP = 250;
 
     private Contract() {}
 }

@@ -8,7 +8,6 @@ import static io.poolscope.testkit.Scenarios.readAndClose;
 import static io.poolscope.testkit.Scenarios.until;
 
 import io.poolscope.testkit.Client.Exchange;
-import io.poolscope.testkit.Client.Response;
 import io.poolscope.testkit.Scenario.Server;
 import io.poolscope.testkit.Traits.Waits;
 import java.io.IOException;
@@ -62,7 +61,7 @@ final class Limits {
         return Scenario.of("the limit of the whole pool binds")
                 .on(Server.GOOD, Server.GOOD)
                 .unless(traits -> traits.isLimited() && !traits.isLimitedInTotal()
-                        ? "its pool has no limit in all"
+                        ? "only its routes have limits"
                         : Scenarios.neverWaits(traits))
                 .play(stage -> {
                     Client client = stage.client(limits(5, 2));
@@ -118,59 +117,21 @@ final class Limits {
                 });
     }
 
-    private static Scenario single(String title) {
-        return Scenario.of(title)
-                .unless(traits -> traits.canBeSingle() ? null : "it has no managers of one connection")
-                .withoutPoolAtEnd();
-    }
-
-    static Scenario ofOne() {
-        return single("a manager of one connection")
-                .on(Server.GOOD, Server.GOOD)
-                .play(stage -> {
-                    Client client = stage.keep(stage.clientToDrop(new Options().single()));
-                    readAndClose(client.get(stage.url("/bytes/100")));
-                    readAndClose(client.get(stage.url("/bytes/100")));
-                    // Elsewhere: the first one has to make room.
-                    readAndClose(client.get(stage.url(1, "/bytes/100")));
-                    Response out = client.get(stage.url(1, "/bytes/1000"));
-                    refuse(stage, client, stage.url(1, "/bytes/100"));
-                    stage.reach("out");
-                    readAndClose(out);
-                    stage.reach("back");
-                    client.closePool();
-                })
-                .at("out", (expect, traits) -> {
-                    expect.fact("refused", 1).server("connections", 2).server("requests", 4);
-                    expect.standing(ACTIVE, 1).standing(OPEN_CONNECTIONS, 1, CONNECTION_STATE, "active");
-                    expect.counted(ABANDONED, 1, WAIT_OUTCOME, "failed").ofPool(POOL_LIMIT, 1);
-                    expect.counted(CLOSES, 1, CLOSE_REASON, "overflow").counted(CLOSES, 1);
-                    expect.event(EXHAUSTED_EVENT, atLeast(1), EXHAUSTED_LIMIT, "1");
-                    expect.line("EXHAUSTED a request was refused", atLeast(1));
-                })
-                .at("back", (expect, traits) -> {
-                    expect.standing(ACTIVE, 0).standing(PENDING, 0);
-                    expect.standing(OPEN_CONNECTIONS, 1, CONNECTION_STATE, "idle");
-                    expect.counted(GRANTED, 4)
-                            .counted(GRANTED, 2, REUSED, "true")
-                            .recorded(USE_TIME, 4);
-                    expect.recorded(CREATE_TIME, 2).counted(LEAKS, 0).counted(UNDRAINED, 0);
-                })
-                .atEnd((expect, traits) -> {
-                    expect.server("connections", 2);
-                    expect.counted(CLOSES, 1, CLOSE_REASON, "pool_closed").counted(CLOSES, 2);
-                });
-    }
-
     static Scenario ofOneThatLeaked() {
-        return single("a manager of one connection, leaked")
+        return Scenario.of("a pool of one connection, leaked")
                 .on(Server.GOOD)
+                .unless(traits -> traits.canBeSingle() ? null : "its pools are all of one kind")
+                .withoutPoolAtEnd()
                 .collecting()
                 .play(stage -> {
                     Client client = stage.keep(stage.clientToDrop(new Options().single()));
                     loseTheOnlyOne(client, stage.url("/bytes/1000"));
                     stage.reach("lost");
-                    refuse(stage, client, stage.url("/bytes/100"));
+                    try {
+                        client.get(stage.url("/bytes/100"));
+                    } catch (IOException | IllegalStateException e) {
+                        stage.count("refused");
+                    }
                 })
                 .at("lost", (expect, traits) -> {
                     expect.server("requests", 1);
@@ -188,15 +149,6 @@ final class Limits {
     /** At a line of its own: a report stands for a line. */
     private static void loseTheOnlyOne(Client client, String url) throws IOException {
         client.get(url);
-    }
-
-    /** What it throws is the client's business. */
-    private static void refuse(Stage stage, Client client, String url) {
-        try {
-            client.get(url);
-        } catch (IOException | IllegalStateException e) {
-            stage.count("refused");
-        }
     }
 
     private static void holdOneAndWait(Stage stage, Client client) throws InterruptedException {

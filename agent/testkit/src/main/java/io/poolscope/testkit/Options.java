@@ -14,9 +14,11 @@ public final class Options {
     private boolean retries = true;
     private boolean http2;
     private boolean anyHost;
-    private boolean single;
     private Trust trust;
     private InetSocketAddress proxy;
+    private boolean minimal;
+    private boolean single;
+    private boolean checking;
 
     /** Connections (or running calls) for each route and in all. */
     public Options pool(int perRoute, int total) {
@@ -59,12 +61,6 @@ public final class Options {
         return this;
     }
 
-    /** A manager of one connection, instead of a pool; it tells no statistics. */
-    public Options single() {
-        this.single = true;
-        return this;
-    }
-
     public Options trust(Trust trust) {
         this.trust = trust;
         return this;
@@ -73,6 +69,24 @@ public final class Options {
     /** Every request goes through this proxy, which asks for no name and password. */
     public Options proxy(InetSocketAddress proxy) {
         this.proxy = proxy;
+        return this;
+    }
+
+    /** A client without redirects, retries and the like; see {@link Traits#hasMinimalClients}. */
+    public Options minimal() {
+        this.minimal = true;
+        return this;
+    }
+
+    /** One connection, for which nobody waits; see {@link Traits#hasSingleConnections}. */
+    public Options single() {
+        this.single = true;
+        return this;
+    }
+
+    /** Connections are probed before each reuse; see {@link Traits#probesIfAsked}. */
+    public Options checking() {
+        this.checking = true;
         return this;
     }
 
@@ -104,10 +118,6 @@ public final class Options {
         return http2;
     }
 
-    public boolean isSingle() {
-        return single;
-    }
-
     public boolean isAnyHost() {
         return anyHost;
     }
@@ -115,6 +125,18 @@ public final class Options {
     /** Whom to trust, or null for the platform's own. */
     public Trust trust() {
         return trust;
+    }
+
+    public boolean isMinimal() {
+        return minimal;
+    }
+
+    public boolean isSingle() {
+        return single;
+    }
+
+    public boolean isChecking() {
+        return checking;
     }
 
     /** The proxy, or null for none. */

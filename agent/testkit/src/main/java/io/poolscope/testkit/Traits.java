@@ -38,7 +38,13 @@ public final class Traits {
     private boolean sharesPools;
     private boolean limitsRoutes;
     private boolean changesLimits;
-    private boolean hasSingles;
+    private boolean countsCancelledWaits;
+    private boolean losesGrants;
+    private boolean handlesResponses;
+    private boolean closesAtOnce;
+    private boolean hasMinimalClients;
+    private boolean hasSingleConnections;
+    private boolean probesIfAsked;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -139,15 +145,51 @@ public final class Traits {
         return this;
     }
 
-    /** It has managers of one connection, beside its pools. */
-    public Traits hasSingles() {
-        this.hasSingles = true;
-        return this;
-    }
-
     /** Limits can be changed while the pool is in use. */
     public Traits changesLimits() {
         this.changesLimits = true;
+        return this;
+    }
+
+    /** The pool goes on counting a wait that was cancelled, until something is given back. */
+    public Traits countsCancelledWaits() {
+        this.countsCancelledWaits = true;
+        return this;
+    }
+
+    /** A connection that is granted as its request gives up waiting is lost to the pool for good. */
+    public Traits losesGrants() {
+        this.losesGrants = true;
+        return this;
+    }
+
+    /** It can hand the response to a handler, and closes it itself. */
+    public Traits handlesResponses() {
+        this.handlesResponses = true;
+        return this;
+    }
+
+    /** A response can be closed without regard for the connection. */
+    public Traits closesAtOnce() {
+        this.closesAtOnce = true;
+        return this;
+    }
+
+    /** It has a client without redirects, retries and the like. */
+    public Traits hasMinimalClients() {
+        this.hasMinimalClients = true;
+        return this;
+    }
+
+    /** It has a pool of one connection, for which nobody waits. */
+    public Traits hasSingleConnections() {
+        this.hasSingleConnections = true;
+        return this;
+    }
+
+    /** It can be told to probe a connection before it is reused. */
+    public Traits probesIfAsked() {
+        this.probesIfAsked = true;
         return this;
     }
 
@@ -228,12 +270,36 @@ public final class Traits {
         return limitsRoutes;
     }
 
-    public boolean canBeSingle() {
-        return hasSingles;
-    }
-
     public boolean canChangeLimits() {
         return changesLimits;
+    }
+
+    public boolean doesCountCancelledWaits() {
+        return countsCancelledWaits;
+    }
+
+    public boolean doesLoseGrants() {
+        return losesGrants;
+    }
+
+    public boolean canHandleResponses() {
+        return handlesResponses;
+    }
+
+    public boolean canCloseAtOnce() {
+        return closesAtOnce;
+    }
+
+    public boolean canBeMinimal() {
+        return hasMinimalClients;
+    }
+
+    public boolean canBeSingle() {
+        return hasSingleConnections;
+    }
+
+    public boolean canProbe() {
+        return probesIfAsked;
     }
 
     public int leasesOfARedirect() {

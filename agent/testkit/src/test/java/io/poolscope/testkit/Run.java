@@ -125,8 +125,13 @@ final class Run {
             settings().forEach((name, value) -> command.add("-D" + name + "=" + value));
         }
         command.add("-cp");
-        String classes = Objects.requireNonNull(System.getProperty("poolscope.kit.classes"), "poolscope.kit.classes");
-        command.add(Stream.concat(Stream.of(classes), library.jars().stream().map(Path::toString))
+        Path classes =
+                Path.of(Objects.requireNonNull(System.getProperty("poolscope.kit.classes"), "poolscope.kit.classes"));
+        if (library.host() != null) {
+            classes = Moved.in(library.jars()).program(classes, out.resolve("classes"));
+        }
+        command.add(Stream.concat(Stream.of(classes), library.jars().stream())
+                .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator)));
         command.add(Program.class.getName());
         return command;

@@ -9,6 +9,7 @@ final class Batches {
     private final int documents;
     private final int perBatch;
     private final AtomicInteger next = new AtomicInteger();
+    private volatile long halfTime;
 
     Batches(int documents, int perBatch) {
         this.documents = documents;
@@ -22,7 +23,16 @@ final class Batches {
     /** Null after the last one. */
     String take() {
         int batch = next.getAndIncrement();
+        if (batch == count() / 2) {
+            halfTime = System.nanoTime();
+        }
         return batch < count() ? lines(batch * perBatch, Math.min(documents, (batch + 1) * perBatch)) : null;
+    }
+
+    /** Documents per second since half of the batches were taken: what a JVM that has just started does says little. */
+    double speed() {
+        int secondHalf = documents - count() / 2 * perBatch;
+        return secondHalf * 1e9 / (System.nanoTime() - halfTime);
     }
 
     private static String lines(int from, int to) {

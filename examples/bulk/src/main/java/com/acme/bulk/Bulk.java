@@ -97,10 +97,9 @@ public final class Bulk {
         } finally {
             threads.shutdownNow();
         }
-        double seconds = (System.nanoTime() - begin) / 1e9;
         say(
-                "%,d documents in %,d requests, %.1f s, %,.0f documents/s",
-                options.documents(), batches.count(), seconds, options.documents() / seconds);
+                "%,d documents in %,d requests, %.1f s; in the second half %,.0f documents/s",
+                options.documents(), batches.count(), (System.nanoTime() - begin) / 1e9, batches.speed());
     }
 
     private void hold(InputStream in) throws IOException {

@@ -10,6 +10,14 @@ enum Client {
                     : new HttpClient4Writer(elasticsearch, threads);
         }
     },
+    HTTPCLIENT5 {
+        @Override
+        Writer open(Elasticsearch elasticsearch, int threads, boolean fixed) {
+            return fixed
+                    ? new HttpClient5Writer.Mended(elasticsearch, threads)
+                    : new HttpClient5Writer(elasticsearch, threads);
+        }
+    },
     OKHTTP {
         @Override
         Writer open(Elasticsearch elasticsearch, int threads, boolean fixed) {

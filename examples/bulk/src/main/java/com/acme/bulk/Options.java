@@ -12,7 +12,7 @@ final class Options {
             System.lineSeparator(),
             "usage: java -jar bulk.jar [--client NAME] [--fixed] [options]",
             "",
-            "  --client NAME         httpclient4 or okhttp (httpclient4)",
+            "  --client NAME         httpclient4, httpclient5 or okhttp (httpclient4)",
             "  --fixed               read the answers",
             "  --documents N         write so many documents (400000)",
             "  --batch N             so many in a request (200)",
@@ -88,7 +88,8 @@ final class Options {
         try {
             return Client.valueOf(value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(option + " wants httpclient4 or okhttp, not '" + value + "'", e);
+            throw new IllegalArgumentException(
+                    option + " wants httpclient4, httpclient5 or okhttp, not '" + value + "'", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.poolscope.engine.start;
 
 import io.poolscope.engine.leaks.Style;
 import io.poolscope.engine.leaks.Watchers;
+import io.poolscope.engine.pools.BoundedInventory;
 import io.poolscope.engine.pools.Catalogue;
 import io.poolscope.engine.pools.Inventory;
 import io.poolscope.engine.pools.SiteReader;
@@ -10,7 +11,6 @@ import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Text;
-import io.poolscope.model.Client;
 import io.poolscope.model.Event;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +25,11 @@ final class Rounds {
     private final Press press;
     private final long began;
     private final Catalogue catalogue;
+    private final Inventory inventory;
     private final Watchers watchers;
-    private final Set<Client> failed = new HashSet<>();
+    /** Clients whose woven code has failed, and was said to: once for all jars of one. */
+    private final Set<String> failed = new HashSet<>();
+
     private Observer observer = new Observer() {};
 
     Rounds(Settings settings, Press press, long began) {
@@ -39,6 +42,7 @@ final class Rounds {
                 settings.choice(Setting.ROUTES).equals("full"),
                 settings.nanos(Setting.RETIRE_AFTER),
                 reader);
+        inventory = new BoundedInventory(catalogue, settings.number(Setting.MAX_ROUTES));
         boolean findsLeaks = !settings.choice(Setting.LEAKS).equals("off");
         Style style = new Style(
                 settings.nanos(Setting.REPORT_WINDOW),
@@ -53,7 +57,7 @@ final class Rounds {
     }
 
     Inventory inventory() {
-        return catalogue;
+        return inventory;
     }
 
     /** Takes in pools that are new, and nothing else yet. */
@@ -71,7 +75,7 @@ final class Rounds {
         for (Event event = Event.poll(); event != null; event = Event.poll()) {
             watchers.event(event);
             observer.event(event);
-            if (event.kind == Event.Kind.FAILURE && failed.add(event.client)) {
+            if (event.kind == Event.Kind.FAILURE && failed.add(event.client.name() + event.client.copy())) {
                 StackTraceElement[] stack = event.failure.getStackTrace();
                 Notices.warn("an error of Poolscope's own in what is woven into " + event.client.name() + " "
                         + event.client.version() + ", which the application does not feel: " + event.failure

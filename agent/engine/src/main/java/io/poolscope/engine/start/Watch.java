@@ -170,7 +170,7 @@ final class Watch implements WeavingListener, Runnable {
     /** Opens the ports and says so; the SDK is built on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry() {
         try {
-            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version()));
+            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version(), null));
         } catch (RuntimeException | LinkageError failure) {
             // Once, and not again a quarter of a second later: what can be said on the console still is.
             observer = new Observer() {};

@@ -84,7 +84,7 @@ final class Copies {
         String key = client.name() + ' ' + place;
         Copy known = moved.get(key);
         Copy copy = known == null ? Copy.moved(client, entry.home, place) : known;
-        if (!copy.hasShapeOf(name, classFile)) {
+        if (!copy.hasShapeOf(name, classFile, known != null)) {
             return null;
         }
         Copy first = known == null ? moved.putIfAbsent(key, copy) : known;

@@ -118,8 +118,10 @@ final class Copy {
     /**
      * Whether this class, by whose name it was found, is what it seems: its methods are those that are woven. One that is
      * only called alike is none of our business.
+     *
+     * @param isKnown whether others of the copy have been met: then also a class is believed of which no method is woven
      */
-    boolean hasShapeOf(String name, byte[] classFile) {
+    boolean hasShapeOf(String name, byte[] classFile, boolean isKnown) {
         String there = there(name).replace('/', '.');
         ClassOutline outline = null;
         for (Library library : libraries()) {
@@ -127,7 +129,7 @@ final class Copy {
                 for (WovenType type : alternatives) {
                     if (type.name().equals(there)) {
                         outline = outline == null ? ClassOutline.of(classFile, this) : outline;
-                        if (outline.missing(type) == null && outline.hasOneOf(type.hooks())) {
+                        if (outline.missing(type) == null && (isKnown || outline.hasOneOf(type.hooks()))) {
                             return true;
                         }
                     }

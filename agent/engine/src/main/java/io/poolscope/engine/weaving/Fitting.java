@@ -75,9 +75,8 @@ final class Fitting {
                 }
                 if (missing == null) {
                     chosen.put(type.name(), type);
-                    return null;
                 }
-                return type.isOptional() ? null : missing;
+                return missing;
             }
             optional |= type.isOptional();
         }

@@ -302,7 +302,7 @@ class DeltaTest {
     private AggregationTemporality temporalityOf(String arguments) {
         shop.pool("elastic" + sink.exports().size(), Shop.client("elastic"), "a", 1);
         OtelProperties.sendTo(sink);
-        Telemetry.start(Settings.of("port=off," + arguments, Map.of(), Map.of()), shop, "1.2.3", new Said())
+        Telemetry.start(Settings.of("port=off," + arguments, Map.of(), Map.of()), shop, "1.2.3", null, new Said())
                 .close(10_000);
         return sink.exports()
                 .get(sink.exports().size() - 1)

@@ -29,7 +29,8 @@ class MetricsTest {
 
     private final Shop shop = new Shop();
     private final Said said = new Said();
-    private final Telemetry telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", said);
+    private final Telemetry telemetry =
+            Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", null, said);
 
     @AfterEach
     void stop() {

@@ -55,7 +55,7 @@ public final class ApacheDefaultHttpClient implements Adapter {
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
-                .hasSingles();
+                .hasSingleConnections();
     }
 
     @Override
@@ -98,7 +98,7 @@ public final class ApacheDefaultHttpClient implements Adapter {
             HttpClientParams.setConnectionManagerTimeout(
                     params, options.waitTimeout().toMillis());
             HttpConnectionParams.setConnectionTimeout(params, 10_000);
-            HttpConnectionParams.setSoTimeout(params, 120_000);
+            HttpConnectionParams.setSoTimeout(params, 600_000);
             if (options.proxy() != null) {
                 params.setParameter(
                         ConnRoutePNames.DEFAULT_PROXY,
@@ -187,7 +187,8 @@ public final class ApacheDefaultHttpClient implements Adapter {
 
         @Override
         public PoolStats stats() {
-            throw new UnsupportedOperationException();
+            // It tells none.
+            return new PoolStats(0, 0, 0);
         }
 
         @Override

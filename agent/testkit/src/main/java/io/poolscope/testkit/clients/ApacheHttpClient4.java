@@ -49,7 +49,7 @@ public final class ApacheHttpClient4 implements Adapter {
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
-                .hasSingles()
+                .hasSingleConnections()
                 .leasesOfARedirect(2);
     }
 
@@ -59,10 +59,14 @@ public final class ApacheHttpClient4 implements Adapter {
     }
 
     /** Up to 4.3 a client that is closed closes its manager, whoever else uses it: who shares one leaves them open. */
-    private static final boolean CAN_SHARE = !VersionInfo.loadVersionInfo(
-                    "org.apache.http.client", HttpClientBuilder.class.getClassLoader())
-            .getRelease()
-            .startsWith("4.3");
+    private static final boolean CAN_SHARE = canShare();
+
+    private static boolean canShare() {
+        VersionInfo info =
+                VersionInfo.loadVersionInfo("org.apache.http.client", HttpClientBuilder.class.getClassLoader());
+        // A copy in another package has left the file behind that says it; the ones that are played are newer.
+        return info == null || !info.getRelease().startsWith("4.3");
+    }
 
     private static final class Pooled implements Client {
         private final PoolingHttpClientConnectionManager manager;
@@ -102,7 +106,7 @@ public final class ApacheHttpClient4 implements Adapter {
                             .setConnectionRequestTimeout(
                                     (int) options.waitTimeout().toMillis())
                             .setConnectTimeout(10_000)
-                            .setSocketTimeout(120_000)
+                            .setSocketTimeout(600_000)
                             .build());
             if (!options.retries()) {
                 builder.disableAutomaticRetries();
@@ -197,7 +201,8 @@ public final class ApacheHttpClient4 implements Adapter {
 
         @Override
         public PoolStats stats() {
-            throw new UnsupportedOperationException();
+            // It tells none.
+            return new PoolStats(0, 0, 0);
         }
 
         @Override

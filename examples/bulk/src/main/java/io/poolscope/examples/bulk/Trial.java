@@ -164,7 +164,7 @@ public final class Trial {
         return metrics.by(UNDRAINED, OUTCOME);
     }
 
-    /** The same by the method that asked for the answer. */
+    /** The same by the method that closed them; unknown is what the agent's sample does not tell. */
     public Map<String, Long> undrainedBySite() {
         return metrics.by(UNDRAINED, "code_function_name");
     }

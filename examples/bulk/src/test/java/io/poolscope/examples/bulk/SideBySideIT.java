@@ -20,6 +20,10 @@ class SideBySideIT {
     private static final Path AGENT = Path.of(System.getProperty("poolscope.agent.jar"));
     private static final List<String> NEAR = List.of("--documents", "160000", "--batch", "100", "--threads", "8");
     private static final long REQUESTS = 1_600;
+    /** The rest of the first answers comes 600 ms after their heads; OkHttp waits for 100. */
+    private static final List<String> FAR = List.of("--documents", "4800", "--threads", "8", "--round-trip", "600");
+
+    private static final long FAR_REQUESTS = 24;
 
     @TempDir
     Path folder;
@@ -36,9 +40,10 @@ class SideBySideIT {
         assertThat(trial.reports("UNDRAINED")).isEmpty();
     }
 
-    @Test
-    void asWrittenHttpClient4ThrowsEveryConnectionAwayAndTheLineIsNamed() throws Exception {
-        Trial trial = Subject.HTTP_CLIENT_4.asWritten(AGENT, NEAR);
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_CLIENT_4", "HTTP_CLIENT_5_1_3"})
+    void asWrittenEveryConnectionIsThrownAwayAndTheLineIsNamed(Subject subject) throws Exception {
+        Trial trial = subject.asWritten(AGENT, NEAR);
 
         assertThat(trial.requests()).isEqualTo(REQUESTS);
         assertThat(trial.reuse()).isZero();
@@ -47,10 +52,17 @@ class SideBySideIT {
                 .isEqualTo(trial.accepted().orElseThrow());
         assertThat(trial.undrained()).isEqualTo(Map.of("discarded", REQUESTS));
         assertThat(trial.closes()).isEqualTo(Map.of("undrained", REQUESTS));
-        assertThat(trial.undrainedBySite()).containsOnlyKeys("com.acme.bulk.HttpClient4Writer.write");
-        assertThat(trial.reports("UNDRAINED"))
-                .isNotEmpty()
-                .allSatisfy(report -> assertThat(report).containsPattern(bugIn("HttpClient4Writer")));
+        assertNamesTheLine(trial, subject);
+    }
+
+    @Test
+    void asWrittenHttpClient5ReadsTheRestAlsoFromAfarAndTheLineIsNamed() throws Exception {
+        Trial trial = Subject.HTTP_CLIENT_5.asWritten(AGENT, FAR);
+
+        assertThat(trial.undrained()).isEqualTo(Map.of("drained_on_close", FAR_REQUESTS));
+        assertThat(trial.closes()).isEmpty();
+        assertThat(trial.opened()).isEqualTo(trial.accepted().orElseThrow()).isLessThan(FAR_REQUESTS / 2);
+        assertNamesTheLine(trial, Subject.HTTP_CLIENT_5);
     }
 
     @Test
@@ -62,21 +74,18 @@ class SideBySideIT {
         assertThat(trial.reuse()).isGreaterThan(0.5);
         assertThat(undrained(trial)).isEqualTo(REQUESTS);
         assertThat(trial.undrained().get("drained_on_close")).isGreaterThan(REQUESTS / 2);
-        assertThat(trial.undrainedBySite()).containsOnlyKeys("com.acme.bulk.OkHttpWriter.write");
-        assertThat(trial.reports("UNDRAINED"))
-                .isNotEmpty()
-                .allSatisfy(report -> assertThat(report).containsPattern(bugIn("OkHttpWriter")));
+        assertNamesTheLine(trial, Subject.OK_HTTP);
     }
 
-    /** The rest comes 400 ms after the head, and OkHttp waits for 100. */
     @Test
-    void asWrittenOkHttpThrowsConnectionsAwayOfAnswersFromAfar() throws Exception {
-        Trial trial = Subject.OK_HTTP.asWritten(AGENT, List.of("--documents", "8000", "--round-trip", "400"));
+    void asWrittenOkHttpThrowsConnectionsAwayOfAnswersFromAfarAndTheLineIsNamed() throws Exception {
+        Trial trial = Subject.OK_HTTP.asWritten(AGENT, FAR);
 
-        assertThat(trial.requests()).isEqualTo(40);
-        assertThat(undrained(trial)).isEqualTo(40);
-        assertThat(trial.undrained().get("discarded")).isGreaterThan(30);
-        assertThat(trial.opened()).isGreaterThan(30).isEqualTo(trial.accepted().orElseThrow());
+        assertThat(undrained(trial)).isEqualTo(FAR_REQUESTS);
+        assertThat(trial.undrained().get("discarded")).isGreaterThan(FAR_REQUESTS / 2);
+        assertThat(trial.closes().get("undrained")).isEqualTo(trial.undrained().get("discarded"));
+        assertThat(trial.opened()).isEqualTo(trial.accepted().orElseThrow()).isGreaterThan(FAR_REQUESTS / 2);
+        assertNamesTheLine(trial, Subject.OK_HTTP);
     }
 
     @Test
@@ -99,9 +108,22 @@ class SideBySideIT {
         assertThat(out)
                 .containsPattern("HttpClient 4\\.5\\.14 +as written +[\\d,]+ +20 +0\\.0 % +20 discarded +20 undrained")
                 .containsPattern("\n +mended +[\\d,]+ +\\d +\\d\\d\\.\\d % +none +none")
-                .containsPattern("OkHttp 4\\.12\\.0 +as written +[\\d,]+ +\\d")
-                .containsPattern("UNDRAINED .*" + bugIn("HttpClient4Writer"))
-                .containsPattern("UNDRAINED .*" + bugIn("OkHttpWriter"));
+                .containsPattern("HttpClient 5\\.1\\.3 +as written +[\\d,]+ +20 +0\\.0 % +20 discarded +20 undrained")
+                .containsPattern("HttpClient 5\\.6\\.5 +as written +[\\d,]+ +\\d +.* +20 drained_on_close")
+                .containsPattern("OkHttp 4\\.12\\.0 +as written +[\\d,]+ +\\d");
+        for (Subject subject : Subject.values()) {
+            assertThat(out).containsPattern("UNDRAINED .*" + bugIn(subject.writer()));
+        }
+    }
+
+    private static void assertNamesTheLine(Trial trial, Subject subject) throws IOException {
+        Map<String, Long> sites = trial.undrainedBySite();
+        assertThat(sites.get("com.acme.bulk." + subject.writer() + ".write"))
+                .as("%s", sites)
+                .isGreaterThan(trial.requests() * 9 / 10);
+        String line = bugIn(subject.writer());
+        assertThat(trial.reports("UNDRAINED"))
+                .anySatisfy(report -> assertThat(report).containsPattern(line));
     }
 
     private static long undrained(Trial trial) {

@@ -187,7 +187,10 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
                                         .with(ConnectionAdvice.Tunnelling.class)
                                         .optional()),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
-                        type(MINIMAL_CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
+                        // As EntityUtils: left out by whoever minimises a jar and does not call it.
+                        type(MINIMAL_CLIENT)
+                                .optional()
+                                .hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
     }
 
     private static WovenType entity(String name) {
@@ -236,6 +239,7 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
                         rawStream(CHUNKED),
                         rawStream(FIXED_LENGTH),
                         type(ENTITY_UTILS)
+                                .optional()
                                 .hooks(on("consume", "org.apache.http.HttpEntity")
                                         .with(BodyAdvice.Consume.class)));
     }

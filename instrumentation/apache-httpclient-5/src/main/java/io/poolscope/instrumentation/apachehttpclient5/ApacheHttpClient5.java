@@ -22,6 +22,9 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     private static final String MANAGER = "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager";
     private static final String ENDPOINT =
             "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager$InternalConnectionEndpoint";
+    private static final String BASIC = "org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager";
+    private static final String BASIC_ENDPOINT =
+            "org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager$InternalConnectionEndpoint";
     private static final String CONNECTION = "org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection";
     private static final String RUNTIME = "org.apache.hc.client5.http.impl.classic.InternalExecRuntime";
     private static final String RESPONSE = "org.apache.hc.client5.http.impl.classic.CloseableHttpResponse";
@@ -36,6 +39,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     private static final String OFF_LOCK_WAITER = "org.apache.hc.core5.pool.RouteSegmentedConnPool$Waiter";
     private static final String ENTRY = "org.apache.hc.core5.pool.PoolEntry";
     private static final String FUTURE = "org.apache.hc.core5.concurrent.BasicFuture";
+    private static final String HTTP1 = "org.apache.hc.core5.http.impl.io.BHttpConnectionBase";
     private static final String EXECUTOR = "org.apache.hc.core5.http.impl.io.HttpRequestExecutor";
     private static final String STREAM = "org.apache.hc.core5.http.io.EofSensorInputStream";
     private static final String CHUNKED = "org.apache.hc.core5.http.impl.io.ChunkedInputStream";
@@ -57,10 +61,17 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     }
 
     @Override
+    public String relocatable() {
+        return "org.apache.hc";
+    }
+
+    @Override
     public String[] entryTypes() {
         return new String[] {
             MANAGER,
             ENDPOINT,
+            BASIC,
+            BASIC_ENDPOINT,
             CONNECTION,
             RUNTIME,
             RESPONSE,
@@ -74,6 +85,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
             OFF_LOCK_WAITER,
             ENTRY,
             FUTURE,
+            HTTP1,
             EXECUTOR,
             STREAM,
             CHUNKED,
@@ -89,17 +101,26 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
 
     private static Library httpclient() {
         return Library.client("httpclient5", "org.apache.httpcomponents.client5", "httpclient5")
+                .versionIn("org/apache/hc/client5/version.properties")
                 .weave(
                         type(MANAGER)
                                 .hooks(
                                         onEveryConstructor().with(PoolAdvice.Built.class),
                                         on("lease", ANY, ROUTE, TIMEOUT, OBJECT).with(PoolAdvice.RouteAsked.class),
-                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteAsked.class),
+                                        on("setMaxPerRoute", ROUTE, "int").with(PoolAdvice.RouteLimited.class),
+                                        on("release", LEASED, OBJECT, TIME_VALUE)
+                                                .with(PoolAdvice.ReleasedByManager.class),
                                         on("closeExpired").with(PoolAdvice.CloseExpired.class),
                                         on("connect", LEASED, TIME_VALUE, CONTEXT)
                                                 .with(ConnectionAdvice.Connecting.class),
                                         on("upgrade", LEASED, CONTEXT).with(ConnectionAdvice.Upgraded.class)),
                         type(ENDPOINT).carrying().hooks(onEveryConstructor().with(LeaseAdvice.Held.class)),
+                        basic(),
+                        type(BASIC_ENDPOINT)
+                                .carrying()
+                                .hooks(
+                                        onEveryConstructor().with(BasicAdvice.Held.class),
+                                        onEvery("close").with(BasicAdvice.EndpointClosed.class)),
                         type(CONNECTION).carrying(),
                         type(RUNTIME)
                                 .carrying()
@@ -117,7 +138,28 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                                                 .optional()),
                         entity(),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
-                        type(MINIMAL_CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
+                        // As EntityUtils and the lax pool: left out by whoever minimises a jar and does not call it.
+                        type(MINIMAL_CLIENT)
+                                .optional()
+                                .hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
+    }
+
+    private static WovenType basic() {
+        return type(BASIC)
+                .carrying()
+                .optional()
+                .hooks(
+                        onEveryConstructor().with(BasicAdvice.Built.class),
+                        on("getConnection", ROUTE, OBJECT).with(BasicAdvice.Leasing.class),
+                        on("release", LEASED, OBJECT, TIME_VALUE).with(BasicAdvice.Release.class),
+                        on("closeConnection", CLOSE_MODE).with(BasicAdvice.Closed.class),
+                        on("checkExpiry").with(PoolAdvice.CloseExpired.class),
+                        // From 5.1 on.
+                        on("validate").with(PoolAdvice.CloseExpired.class).optional(),
+                        on("closeIdle", TIME_VALUE).with(PoolAdvice.CloseIdle.class),
+                        on("close", CLOSE_MODE).with(PoolAdvice.Closing.class),
+                        on("connect", LEASED, TIME_VALUE, CONTEXT).with(ConnectionAdvice.Connecting.class),
+                        on("upgrade", LEASED, CONTEXT).with(ConnectionAdvice.Upgraded.class));
     }
 
     private static WovenType entity() {
@@ -136,14 +178,17 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
 
     private static Library httpcore() {
         return Library.part("httpcore5", "org.apache.httpcomponents.core5", "httpcore5")
+                .versionIn("org/apache/hc/core5/version.properties")
                 .weave(strict(), lax(), laxRoute(), offLock(), offLockWaiter(), entry(), future())
                 .weave(
+                        type(HTTP1).hooks(on("isStale").with(ConnectionAdvice.StaleChecked.class)),
                         type(EXECUTOR)
                                 .hooks(on("execute", ANY, ANY, ANY, CONTEXT).with(LeaseAdvice.Exchange.class)),
                         type(STREAM).hooks(onEvery("read").with(BodyAdvice.Read.class)),
                         rawStream(CHUNKED),
                         rawStream(FIXED_LENGTH),
                         type(ENTITY_UTILS)
+                                .optional()
                                 .hooks(on("consume", "org.apache.hc.core5.http.HttpEntity")
                                         .with(BodyAdvice.Consume.class)));
     }
@@ -167,11 +212,12 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     }
 
     private static WovenType lax() {
-        return pool(LAX).hooks(on("setMaxPerRoute", OBJECT, "int").with(PoolAdvice.LaxMaxPerRoute.class));
+        // A copy may be without it, because its owner has no use for it.
+        return pool(LAX).optional().hooks(on("setMaxPerRoute", OBJECT, "int").with(PoolAdvice.LaxMaxPerRoute.class));
     }
 
     private static WovenType laxRoute() {
-        return type(LAX_ROUTE).hooks(onEveryConstructor().with(PoolAdvice.LaxRouteMade.class));
+        return type(LAX_ROUTE).optional().hooks(onEveryConstructor().with(PoolAdvice.LaxRouteMade.class));
     }
 
     private static WovenType offLock() {

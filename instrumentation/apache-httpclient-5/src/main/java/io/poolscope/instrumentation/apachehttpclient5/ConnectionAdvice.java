@@ -70,9 +70,20 @@ final class ConnectionAdvice {
         }
     }
 
+    /** {@code isStale()} of a connection: looks whether the server has closed it; a manager that asks closes it if so. */
+    static final class StaleChecked {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.This Object managed, @Advice.Return boolean stale, @Advice.Thrown Throwable thrown) {
+            Connection connection = stale || thrown != null ? (Connection) Carried.by(managed) : null;
+            if (connection != null) {
+                connection.closing(CloseReason.SERVER_CLOSED);
+            }
+        }
+    }
+
     /**
      * {@code PoolEntry.discardConnection(closeMode)}: every way of closing leads through this, and some twice. Of a lease that
-     * nobody holds yet the manager has found that its connection is too old, or, at once, that the server has closed it.
+     * nobody holds yet the manager has found that its connection is too old, if not {@link StaleChecked stale}.
      */
     static final class Discarded {
         @Advice.OnMethodEnter(suppress = Throwable.class)
@@ -92,7 +103,7 @@ final class ConnectionAdvice {
             } else if (connection.leases() == 0) {
                 connection.closed(expiry.isExpired() ? CloseReason.EXPIRED : CloseReason.OVERFLOW);
             } else if (!lease.isConfirmed()) {
-                connection.closed(mode == CloseMode.GRACEFUL ? CloseReason.EXPIRED : CloseReason.SERVER_CLOSED);
+                connection.closed(CloseReason.EXPIRED);
             } else {
                 if (mode == CloseMode.GRACEFUL && lease.isClosingUndrained()) {
                     lease.closing(CloseReason.UNDRAINED);

@@ -44,29 +44,39 @@ final class PoolAdvice {
         }
     }
 
-    /**
-     * {@code lease(id, route, …)} and {@code setMaxPerRoute(route, max)} of a connection manager: here a route can be read;
-     * the pool itself, in core, knows it as an object only.
-     */
+    /** {@code lease(id, route, …)} of a manager: here a route can be read; the pool, in core, knows it as an object only. */
     static final class RouteAsked {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.FieldValue("pool") Object pool, @Advice.AllArguments Object[] arguments) {
+        static void enter(@Advice.FieldValue("pool") Object pool, @Advice.Argument(1) HttpRoute route) {
             Routes routes = (Routes) Carried.by(pool);
-            if (routes == null) {
-                return;
+            if (routes != null && route != null && !routes.knows(route)) {
+                HttpHost target = route.getTargetHost();
+                HttpHost proxy = route.getProxyHost();
+                routes.describe(
+                        route,
+                        target.getSchemeName(),
+                        target.getHostName(),
+                        target.getPort(),
+                        proxy == null ? null : proxy.toHostString());
             }
-            Object asked = arguments[0] instanceof HttpRoute ? arguments[0] : arguments[1];
-            if (!(asked instanceof HttpRoute) || routes.knows(asked)) {
-                return;
+        }
+    }
+
+    /** {@code setMaxPerRoute(route, max)} of a manager, before that of the pool ({@link MaxPerRoute}). */
+    static final class RouteLimited {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.FieldValue("pool") Object pool, @Advice.Argument(0) HttpRoute route) {
+            Routes routes = (Routes) Carried.by(pool);
+            if (routes != null && route != null && !routes.knows(route)) {
+                HttpHost target = route.getTargetHost();
+                HttpHost proxy = route.getProxyHost();
+                routes.describe(
+                        route,
+                        target.getSchemeName(),
+                        target.getHostName(),
+                        target.getPort(),
+                        proxy == null ? null : proxy.toHostString());
             }
-            HttpRoute route = (HttpRoute) asked;
-            HttpHost target = route.getTargetHost();
-            HttpHost proxy = route.getProxyHost();
-            int port = target.getPort();
-            if (port < 0) {
-                port = "https".equalsIgnoreCase(target.getSchemeName()) ? 443 : 80;
-            }
-            routes.describe(route, target.getHostName(), port, proxy == null ? null : proxy.toHostString());
         }
     }
 
@@ -127,6 +137,21 @@ final class PoolAdvice {
             if (!reusable && connection.isOpen()) {
                 // Aborted while it was being opened, which has been noted only now.
                 connection.closed();
+            }
+        }
+    }
+
+    /**
+     * {@code release(endpoint, …)} of a pooling manager: from 5.4 on it does nothing once the manager is closed. What OFFLOCK
+     * has out then stays open until it is collected, but belongs to no pool any more.
+     */
+    static final class ReleasedByManager {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object endpoint) {
+            Lease lease = (Lease) Carried.by(endpoint);
+            if (lease != null && !lease.isEnded()) {
+                lease.connection().closed(CloseReason.POOL_CLOSED);
+                lease.end();
             }
         }
     }

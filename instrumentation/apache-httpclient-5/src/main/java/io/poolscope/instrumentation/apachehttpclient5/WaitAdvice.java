@@ -49,7 +49,13 @@ final class WaitAdvice {
                 return null;
             }
             Lease lease = wait.grantedWith(entry);
-            return lease == null ? Lease.begin((Connection) Carried.by(entry)) : lease;
+            if (lease == null) {
+                lease = Lease.begin((Connection) Carried.by(entry));
+                if (lease != null) {
+                    lease.unclaimed(future);
+                }
+            }
+            return lease;
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
@@ -72,22 +78,39 @@ final class WaitAdvice {
         }
     }
 
-    /** {@code BasicFuture.cancel(mayInterruptIfRunning)}: by who waits, when his time is over, by the application, or by LAX as it is closed. */
+    /**
+     * {@code BasicFuture.cancel(mayInterruptIfRunning)}: by who waits, when his time is over, by the application, or by LAX as
+     * it is closed. If a connection has come before, some versions forget it: at a timeout core up to 5.3, at an abort the client 5.0.
+     */
     static final class Cancelled {
         @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.This Object future, @Advice.Return boolean isCancelled) {
-            Wait wait = isCancelled ? (Wait) Carried.by(future) : null;
-            if (wait != null) {
+        static void exit(
+                @Advice.This Object future,
+                @Advice.Return boolean isCancelled,
+                @Advice.FieldValue("result") Object entry) {
+            Wait wait = (Wait) Carried.by(future);
+            if (wait == null) {
+                return;
+            }
+            if (isCancelled) {
                 boolean byThePool = Scope.reason() == CloseReason.POOL_CLOSED;
                 wait.ended(byThePool ? WaitOutcome.FAILED : WaitOutcome.CANCELLED);
+            } else if (entry != null) {
+                Connection connection = (Connection) Carried.by(entry);
+                if (connection != null && connection.lease() != null) {
+                    connection.lease().unclaimed(future);
+                }
             }
         }
     }
 
-    /** {@code BasicFuture.get(…)}: whoever calls it cancels when the time is over, and may find that it is granted after all. */
+    /** {@code BasicFuture.get(…)}: who finds that his time is over cancels next. */
     static final class Got {
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.This Object future, @Advice.Thrown Throwable thrown) {
+        static void exit(
+                @Advice.This Object future,
+                @Advice.Thrown Throwable thrown,
+                @Advice.FieldValue("result") Object entry) {
             Wait wait = thrown == null ? null : (Wait) Carried.by(future);
             if (wait == null) {
                 return;
@@ -96,6 +119,10 @@ final class WaitAdvice {
                 wait.outOfTime();
             } else if (thrown instanceof InterruptedException) {
                 wait.ended(WaitOutcome.CANCELLED);
+                Connection connection = (Connection) Carried.by(entry);
+                if (connection != null && connection.lease() != null) {
+                    connection.lease().unclaimed(future);
+                }
             }
         }
     }

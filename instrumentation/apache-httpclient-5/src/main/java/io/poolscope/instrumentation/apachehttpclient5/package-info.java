@@ -3,6 +3,7 @@
  *
  * <p>{@link io.poolscope.instrumentation.apachehttpclient5.ApacheHttpClient5} is the table of hooks; the advice stands in
  * one class for each library object: {@link io.poolscope.instrumentation.apachehttpclient5.PoolAdvice the pools}, {@link
+ * io.poolscope.instrumentation.apachehttpclient5.BasicAdvice the manager of one connection}, {@link
  * io.poolscope.instrumentation.apachehttpclient5.WaitAdvice the futures in which requests wait}, {@link
  * io.poolscope.instrumentation.apachehttpclient5.ConnectionAdvice connections}, {@link
  * io.poolscope.instrumentation.apachehttpclient5.LeaseAdvice leases} and {@link
