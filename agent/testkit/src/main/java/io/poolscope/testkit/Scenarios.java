@@ -62,6 +62,7 @@ public final class Scenarios {
             http2OverTls(),
             Proxies.proxy(),
             Proxies.tunnel(),
+            Proxies.tunnelForWhomItKnows(),
             Proxies.refusedTunnel(),
             Proxies.brokenTunnel(),
             Limits.ofARoute(),

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.client.params.HttpClientParams;
@@ -52,6 +54,7 @@ public final class ApacheDefaultHttpClient implements Adapter {
                 .hasMaximumAge()
                 .checksBeforeReuse(true)
                 .proxies()
+                .answersProxies()
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
@@ -106,6 +109,12 @@ public final class ApacheDefaultHttpClient implements Adapter {
                                 options.proxy().getHostString(), options.proxy().getPort()));
             }
             DefaultHttpClient http = new DefaultHttpClient(manager, params);
+            if (options.proxyUser() != null) {
+                http.getCredentialsProvider()
+                        .setCredentials(
+                                AuthScope.ANY,
+                                new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
+            }
             http.addRequestInterceptor(new RequestAcceptEncoding());
             http.addResponseInterceptor(new ResponseContentEncoding());
             if (!options.retries()) {

@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.UsernamePasswordCredentials;
+import org.apache.http.client.CredentialsProvider;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
@@ -17,6 +20,7 @@ import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.client.BasicCredentialsProvider;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
@@ -46,6 +50,7 @@ public final class ApacheHttpClient4 implements Adapter {
                 // httpcore 4.4.6: its future forgets the entry when it is cancelled while it gets one.
                 .brokenByAborts(version.equals("4.5.3"))
                 .proxies()
+                .answersProxies()
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
@@ -114,6 +119,13 @@ public final class ApacheHttpClient4 implements Adapter {
             if (options.proxy() != null) {
                 builder.setProxy(new HttpHost(
                         options.proxy().getHostString(), options.proxy().getPort()));
+            }
+            if (options.proxyUser() != null) {
+                CredentialsProvider credentials = new BasicCredentialsProvider();
+                credentials.setCredentials(
+                        AuthScope.ANY,
+                        new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
+                builder.setDefaultCredentialsProvider(credentials);
             }
             if (CAN_SHARE) {
                 builder.setConnectionManagerShared(true);
