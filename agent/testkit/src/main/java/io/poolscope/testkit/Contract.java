@@ -61,6 +61,7 @@ public final class Contract {
 
     public static final String CHURN_EVENT = "poolscope.churn";
 
+    public static final String EXHAUSTED_CAUSE = "poolscope.exhausted.cause";
     public static final String EXHAUSTED_USED = "poolscope.exhausted.used";
     public static final String EXHAUSTED_LIMIT = "poolscope.exhausted.limit";
     public static final String EXHAUSTED_LIMIT_OF = "poolscope.exhausted.limit_of";

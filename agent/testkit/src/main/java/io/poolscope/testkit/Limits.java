@@ -10,6 +10,7 @@ import static io.poolscope.testkit.Scenarios.until;
 import io.poolscope.testkit.Client.Exchange;
 import io.poolscope.testkit.Scenario.Server;
 import io.poolscope.testkit.Traits.Waits;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 
@@ -114,6 +115,40 @@ final class Limits {
                     expect.fact("given up", 1).standing(ACTIVE, 0);
                     limit(expect, traits, 1, 2);
                 });
+    }
+
+    static Scenario ofOneThatLeaked() {
+        return Scenario.of("a pool of one connection, leaked")
+                .on(Server.GOOD)
+                .unless(traits -> traits.canBeSingle() ? null : "its pools are all of one kind")
+                .withoutPoolAtEnd()
+                .collecting()
+                .play(stage -> {
+                    Client client = stage.keep(stage.clientToDrop(new Options().single()));
+                    loseTheOnlyOne(client, stage.url("/bytes/1000"));
+                    stage.reach("lost");
+                    try {
+                        client.get(stage.url("/bytes/100"));
+                    } catch (IOException | IllegalStateException e) {
+                        stage.count("refused");
+                    }
+                })
+                .at("lost", (expect, traits) -> {
+                    expect.server("requests", 1);
+                    expect.counted(LEAKS, 1, CALL_SITE, Limits.class.getName() + ".loseTheOnlyOne")
+                            .standing(LEAKED, 1);
+                    expect.line("LEAK", atLeast(1));
+                })
+                .atEnd((expect, traits) -> {
+                    expect.fact("refused", 1).server("requests", 1);
+                    expect.counted(ABANDONED, 1, WAIT_OUTCOME, "failed").standing(ACTIVE, 1);
+                    expect.event(EXHAUSTED_EVENT, atLeast(1), EXHAUSTED_CAUSE, "leak");
+                });
+    }
+
+    /** At a line of its own: a report stands for a line. */
+    private static void loseTheOnlyOne(Client client, String url) throws IOException {
+        client.get(url);
     }
 
     private static void holdOneAndWait(Stage stage, Client client) throws InterruptedException {

@@ -16,6 +16,7 @@ public final class Options {
     private boolean anyHost;
     private Trust trust;
     private InetSocketAddress proxy;
+    private String[] proxyUser;
     private boolean minimal;
     private boolean single;
     private boolean checking;
@@ -66,9 +67,15 @@ public final class Options {
         return this;
     }
 
-    /** Every request goes through this proxy, which asks for no name and password. */
+    /** Every request goes through this proxy. */
     public Options proxy(InetSocketAddress proxy) {
         this.proxy = proxy;
+        return this;
+    }
+
+    /** What the proxy is told when it asks; see {@link Traits#answersProxies}. */
+    public Options proxyUser(String name, String password) {
+        this.proxyUser = new String[] {name, password};
         return this;
     }
 
@@ -137,6 +144,11 @@ public final class Options {
 
     public boolean isChecking() {
         return checking;
+    }
+
+    /** Name and password for the proxy, or null for none. */
+    public String[] proxyUser() {
+        return proxyUser == null ? null : proxyUser.clone();
     }
 
     /** The proxy, or null for none. */

@@ -56,6 +56,33 @@ final class Proxies {
                 });
     }
 
+    static Scenario tunnelForWhomItKnows() {
+        return Scenario.of("a proxy that asks for a password")
+                .on(Server.TLS, Server.PROXY)
+                .unless(traits -> traits.canAnswerProxies() ? null : "it tells proxies no passwords")
+                .play(stage -> {
+                    Client client = stage.client(new Options()
+                            .proxy(stage.address(PROXY))
+                            .proxyUser("kit", "poolscope")
+                            .trust(stage.trust()));
+                    readAndClose(client.get(stage.urlOfHost("ask.kit.test", "/bytes/100")));
+                    stage.reach("asked");
+                    readAndClose(client.get(stage.urlOfHost("ask-and-close.kit.test", "/bytes/100")));
+                })
+                .at("asked", (expect, traits) -> {
+                    expect.pool(0, 1, 0).server(PROXY, "connections", 1).server(PROXY, "requests", 2);
+                    expect.recorded(CREATE_TIME, 1).total(CREATE_TIME, atLeast(0.29));
+                })
+                .atEnd((expect, traits) -> {
+                    expect.pool(0, 2, 0).server(0, "connections", 2);
+                    expect.server(PROXY, "connections", 3).server(PROXY, "requests", 4);
+                    // The question is a part of opening: neither a failure nor a connection by itself.
+                    expect.recorded(CREATE_TIME, 2).recorded(CREATE_TIME, 0, ERROR_TYPE, "*");
+                    expect.counted(GRANTED, 2, REUSED, "false").counted(GRANTED, 2);
+                    expect.counted(CLOSES, 0).counted(UNDRAINED, 0);
+                });
+    }
+
     static Scenario refusedTunnel() {
         return through("a proxy that refuses the tunnel", Server.TLS)
                 .play(stage -> {

@@ -35,6 +35,7 @@ public final class Traits {
     private boolean brokenByAborts;
     private boolean http2;
     private boolean proxies;
+    private boolean answersProxies;
     private boolean sharesPools;
     private boolean limitsRoutes;
     private boolean changesLimits;
@@ -130,6 +131,12 @@ public final class Traits {
     /** It goes through an HTTP proxy where it is told to. */
     public Traits proxies() {
         this.proxies = true;
+        return this;
+    }
+
+    /** It tells a proxy that asks its name and password. */
+    public Traits answersProxies() {
+        this.answersProxies = true;
         return this;
     }
 
@@ -260,6 +267,10 @@ public final class Traits {
 
     public boolean canProxy() {
         return proxies;
+    }
+
+    public boolean canAnswerProxies() {
+        return answersProxies;
     }
 
     public boolean canShareItsPool() {

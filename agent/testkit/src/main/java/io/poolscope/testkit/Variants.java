@@ -126,6 +126,8 @@ final class Variants {
                 .at("before it is closed", (expect, traits) -> {
                     boolean discarded = traits.unreadSmall() == Fate.DISCARDED;
                     expect.fact("refused", 1).counted(ABANDONED, 1, WAIT_OUTCOME, "failed");
+                    expect.event(EXHAUSTED_EVENT, atLeast(1), EXHAUSTED_LIMIT, "1");
+                    expect.line("EXHAUSTED a request was refused", atLeast(1));
                     expect.server(1, "connections", discarded ? 2 : 1)
                             .counted(GRANTED, 6)
                             .recorded(USE_TIME, 6);

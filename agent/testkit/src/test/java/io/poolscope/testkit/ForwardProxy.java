@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A forward proxy, with tunnels, that leads every name to this machine. It misbehaves on purpose, by the name of the host that is asked for: {@code
- * refuse-407.kit.test} and {@code refuse-502.kit.test} (answers so and stays), {@code hang-up.kit.test} (promises a tunnel and is gone), {@code
- * cut.kit.test} (resets the tunnel after {@value #CUT} bytes of what comes back). Tunnels take {@value #DIGGING} milliseconds to open.
+ * refuse-407.kit.test} and {@code refuse-502.kit.test} (answers so and stays), {@code ask.kit.test} and {@code ask-and-close.kit.test} (answers 407 to
+ * whom it does not know, and stays or not), {@code hang-up.kit.test} (promises a tunnel and is gone), {@code cut.kit.test} (resets the tunnel after {@value #CUT} bytes of what comes back). Tunnels take {@value #DIGGING} milliseconds to open.
  */
 final class ForwardProxy implements Servers.Handle {
 
@@ -74,16 +74,22 @@ final class ForwardProxy implements Servers.Handle {
                 }
                 String host = request[1].substring(0, request[1].lastIndexOf(':'));
                 int port = Integer.parseInt(request[1].substring(request[1].lastIndexOf(':') + 1));
-                if (!host.startsWith("refuse-")) {
+                boolean asks = host.startsWith("ask") && !head.contains("\r\nProxy-Authorization: Basic a2l0OnBvb2xzY29wZQ==");
+                if (!asks && !host.startsWith("refuse-")) {
                     tunnel(client, in, out, host, port);
                     return;
                 }
-                String status = host.substring("refuse-".length(), host.indexOf('.'));
+                String status = asks ? "407" : host.substring("refuse-".length(), host.indexOf('.'));
+                boolean closes = host.startsWith("ask-and-close.");
                 String why = "no way through to " + request[1];
-                out.write(("HTTP/1.1 " + status + " No\r\nProxy-Authenticate: Basic realm=\"kit\"\r\nContent-Length: "
+                out.write(("HTTP/1.1 " + status + " No\r\nProxy-Authenticate: Basic realm=\"kit\"\r\n"
+                                + (closes ? "Connection: close\r\n" : "") + "Content-Length: "
                                 + why.length() + "\r\n\r\n" + why)
                         .getBytes(ISO_8859_1));
                 out.flush();
+                if (closes) {
+                    return;
+                }
             }
         } finally {
             open.remove(client);

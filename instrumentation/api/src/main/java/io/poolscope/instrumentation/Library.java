@@ -16,6 +16,7 @@ public final class Library {
     private final boolean part;
     private final List<List<WovenType>> variants = new ArrayList<>();
     private String versionFile;
+    private String whyUnwatched;
 
     private Library(String label, String group, String artifact, boolean part) {
         this.label = label;
@@ -37,6 +38,19 @@ public final class Library {
     /** A jar that a client builds upon; it is not announced by itself. */
     public static Library part(String label, String group, String artifact) {
         return new Library(label, group, artifact, true);
+    }
+
+    /**
+     * Something in a client's jar that is not watched, which is said once: where one of its types is loaded and all of them are
+     * there. Silence would look like health.
+     *
+     * @param label what people know it by: {@code httpclient's ThreadSafeClientConnManager}
+     * @param reason the end of the sentence that begins with the label, the version, and {@code is not watched}
+     */
+    public static Library unwatched(String label, String group, String artifact, String reason) {
+        Library library = new Library(label, group, artifact, false);
+        library.whyUnwatched = reason;
+        return library;
     }
 
     /** Adds types that are all there in every version, unless they are optional. */
@@ -82,6 +96,11 @@ public final class Library {
     /** The properties file that says which version it is, null if there is none. */
     public String versionFile() {
         return versionFile;
+    }
+
+    /** Why it is not watched, null for what is. */
+    public String whyUnwatched() {
+        return whyUnwatched;
     }
 
     /** Whether a client builds upon it, and it is not announced by itself. */

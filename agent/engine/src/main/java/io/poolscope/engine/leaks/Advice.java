@@ -62,6 +62,16 @@ interface Advice {
      */
     List<String> enlarge(int connections, boolean isTotal);
 
+    /** As {@link #enlarge}, where this one route has a limit of its own. */
+    default List<String> enlargeRoute(int connections) {
+        return enlarge(connections, false);
+    }
+
+    /** How to have a pool instead of a single connection. */
+    default List<String> pool() {
+        return List.of("use a connection manager with a pool");
+    }
+
     /** How to have one pool instead of one for each request. */
     default List<String> buildOnce() {
         return List.of("build the client once, share it between threads, and close it when the application ends");

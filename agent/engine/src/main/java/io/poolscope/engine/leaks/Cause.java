@@ -16,6 +16,10 @@ final class Cause {
     private static final long SLOW = 1_000 * MS;
     /** Of fewer requests no share is told. */
     private static final int FEW = 20;
+    /** A connection that two requests happen to want at once has not been held for so long without being read. */
+    private static final long FORGOTTEN = 10_000 * MS;
+    /** In how long those who wait already should have had their turn, in nanoseconds. */
+    private static final double SOON = 10_000 * MS;
     /** The wait that nine hundred and ninety of a thousand requests should stay under. */
     private static final double PATIENCE = 10 * MS;
 
@@ -77,6 +81,21 @@ final class Cause {
         return tooSmall(limits, holders, recent, use, advice);
     }
 
+    /** A request found the only connection of its manager out. */
+    static Cause ofRefusal(Holders holders, Advice advice) {
+        if (holders.count(Doing.LEAKED) > 0) {
+            return new Cause(
+                    "leak", "the only connection never comes back, and every request is refused", advice.close());
+        }
+        if (holders.oldest(Doing.HELD) > FORGOTTEN) {
+            return new Cause("leak", "the only connection is held without being read", advice.readFirst());
+        }
+        return new Cause(
+                "pool too small",
+                "a manager of one connection serves one request after the other, not two at a time",
+                advice.pool());
+    }
+
     private static Cause leak(int lost, int held, Holders holders, Advice advice) {
         boolean isCertain = lost >= held;
         String why = isCertain
@@ -124,15 +143,20 @@ final class Cause {
 
     private static Cause tooSmall(Limits limits, Holders holders, Load recent, double use, Advice advice) {
         double busy = recent.rate() * use / SECOND;
-        if (limits.limit() > 0 && busy >= 0.5 * limits.limit() && recent.uses >= FEW) {
-            int enough = Queueing.connections(busy, use, PATIENCE, 0.01);
+        // Who waits in a thread of a pool of threads asks for nothing else meanwhile: the rate alone tells too little.
+        long waiting = limits.waiting();
+        double busyWithThose = busy + waiting * use / SOON;
+        if (limits.limit() > 0 && busyWithThose >= 0.5 * limits.limit() && recent.uses >= FEW) {
+            int enough = Queueing.connections(busyWithThose, use, PATIENCE, 0.01);
             if (enough > limits.limit()) {
+                boolean isBacklog = busyWithThose >= busy + 1;
                 return new Cause(
                         "pool too small",
                         Text.about(recent.rate()) + " requests/s x " + Text.about(use / SECOND) + " s would keep "
-                                + Text.count(Math.round(busy), "connection") + " busy on average, " + enough
-                                + " for a p99 wait of 10 ms; the limit is " + limits.limit(),
-                        advice.enlarge(enough, limits.isTotal()));
+                                + Text.count(Math.round(busy), "connection") + " busy on average"
+                                + (isBacklog ? ", the " + Text.number(waiting) + " that wait some more: " : ", ")
+                                + enough + " for a p99 wait of 10 ms; " + limits.name() + " is " + limits.limit(),
+                        limits.isOwn() ? advice.enlargeRoute(enough) : advice.enlarge(enough, limits.isTotal()));
             }
         }
         return new Cause(

@@ -27,6 +27,8 @@ final class Exhaustion {
         long gaveUpAfter;
 
         long gaveUp;
+        /** Requests that found the only connection of their manager out, where nobody may wait. */
+        long refused;
     }
 
     private final Catalogue catalogue;
@@ -51,7 +53,15 @@ final class Exhaustion {
             outage.gaveUp++;
             outage.gaveUpAfter = Math.max(outage.gaveUpAfter, event.nanos);
             outage.add(1, event.at);
+        } else if (event.outcome == WaitOutcome.FAILED && isSingle(event.route.pool())) {
+            Outage outage = outage(event.route);
+            outage.refused++;
+            outage.add(1, event.at);
         }
+    }
+
+    private static boolean isSingle(Pool pool) {
+        return pool.isBounded() && pool.limit() == 1;
     }
 
     private Outage outage(Route route) {
@@ -86,7 +96,7 @@ final class Exhaustion {
     private void tell(Route route, Outage outage, long oldest, long now) {
         Limits limits = Limits.of(route);
         Long poolToldAt = limits.isTotal() ? toldOfPool.get(route.pool()) : null;
-        boolean isOld = outage.gaveUp == 0 && oldest < style.exhaustedAfter;
+        boolean isOld = outage.gaveUp + outage.refused == 0 && oldest < style.exhaustedAfter;
         boolean isDead = route.pool().isClosed() || route.pool().isGone();
         if (isOld || isDead || (poolToldAt != null && now - poolToldAt < style.window)) {
             outage.passedOver(now);
@@ -101,6 +111,7 @@ final class Exhaustion {
             }
         }
         outage.gaveUp = 0;
+        outage.refused = 0;
         outage.gaveUpAfter = 0;
     }
 
@@ -108,18 +119,20 @@ final class Exhaustion {
         Pool pool = route.pool();
         Advice advice = Advice.of(pool.client());
         Holders holders = Holders.of(limits.routes(), sites, now);
-        Cause cause = Cause.of(
-                limits,
-                holders,
-                history.recent(limits, now),
-                history.earlier(limits, now),
-                history.age(limits, now),
-                advice,
-                pool.isBounded());
+        Cause cause = outage.refused > 0
+                ? Cause.ofRefusal(holders, advice)
+                : Cause.of(
+                        limits,
+                        holders,
+                        history.recent(limits, now),
+                        history.earlier(limits, now),
+                        history.age(limits, now),
+                        advice,
+                        pool.isBounded());
         long waiting = route.count(Count.PENDING);
-        boolean isOver = outage.isTold() && waiting == 0 && limits.used() < limits.limit();
+        boolean isOver = outage.refused == 0 && outage.isTold() && waiting == 0 && limits.used() < limits.limit();
         Facts facts = new Facts(catalogue, style.depth).route(route);
-        facts.put(Names.REPORT_COUNT, outage.gaveUp);
+        facts.put(Names.REPORT_COUNT, outage.gaveUp + outage.refused);
         facts.put(Names.EXHAUSTED_USED, limits.used());
         facts.put(Names.EXHAUSTED_LIMIT, (long) limits.limit());
         if (limits.limit() > 0) {
@@ -130,13 +143,12 @@ final class Exhaustion {
         facts.put(Names.EXHAUSTED_CAUSE, cause.name);
         facts.put(Names.EXHAUSTED_WHY, cause.why);
         facts.put(Names.EXHAUSTED_HOLDERS, String.join("\n", holders.table()));
-        facts.say(
-                "pool",
-                limits.isTotal() && catalogue.tellsRoutes()
-                        ? Facts.place(catalogue, route) + "; the limit is that of all its routes together"
-                        : Facts.place(catalogue, route));
+        String whose = limits.inWords(catalogue.tellsRoutes());
+        facts.say("pool", Facts.place(catalogue, route) + (whose.isEmpty() ? "" : "; " + whose));
         if (!isOver) {
-            holders.table().forEach(facts::line);
+            if (outage.refused == 0 || holders.count() > 0) {
+                holders.table().forEach(facts::line);
+            }
             facts.say("cause", cause.name + ": " + cause.why);
             if (!cause.mend.isEmpty()) {
                 facts.mend(cause.mend);
@@ -146,10 +158,17 @@ final class Exhaustion {
                 Names.EVENT_EXHAUSTED,
                 Severity.ERROR,
                 "EXHAUSTED " + who(outage, oldest) + (isOver ? " since, and it is over: " : ": ")
-                        + state(pool, limits, waiting, outage.gaveUp > 0 ? oldest : 0));
+                        + (outage.refused > 0
+                                ? "the only connection was out"
+                                : state(pool, limits, waiting, outage.gaveUp > 0 ? oldest : 0)));
     }
 
     private static String who(Outage outage, long oldest) {
+        if (outage.refused > 0) {
+            return outage.refused == 1
+                    ? "a request was refused at once"
+                    : Text.number(outage.refused) + " requests were refused at once";
+        }
         if (outage.gaveUp == 0) {
             return "a request has waited for " + Text.duration(oldest);
         }

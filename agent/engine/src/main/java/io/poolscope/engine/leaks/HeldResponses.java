@@ -40,13 +40,15 @@ final class HeldResponses {
 
     private final Catalogue catalogue;
     private final LeaseSites sites;
+    private final LostResponses lost;
     private final Press press;
     private final Style style;
     private final Cases<Object, Held> cases = new Cases<>();
     private final Map<Lease, Site> suspects = new IdentityHashMap<>();
     private long lookedAt;
 
-    HeldResponses(Catalogue catalogue, LeaseSites sites, Press press, Style style) {
+    HeldResponses(Catalogue catalogue, LeaseSites sites, LostResponses lost, Press press, Style style) {
+        this.lost = lost;
         this.catalogue = catalogue;
         this.sites = sites;
         this.press = press;
@@ -67,7 +69,10 @@ final class HeldResponses {
             });
         }
         for (Held held : cases.values()) {
-            if (held.isDue(now, style.window)) {
+            if (held.isDue(now, style.window) && lost.isTold(held.site)) {
+                // The line is known to leak: that some of it lie there still is nothing new.
+                held.passedOver(now);
+            } else if (held.isDue(now, style.window)) {
                 held.told(press.publish(report(held, now), now), now, style.window);
             }
             if (held.isTold() && held.retracted.isDue(now, style.window)) {

@@ -74,6 +74,18 @@ final class HttpClient42Advice implements Advice {
     }
 
     @Override
+    public List<String> enlargeRoute(int connections) {
+        return later.enlargeRoute(connections);
+    }
+
+    @Override
+    public List<String> pool() {
+        return List.of(
+                "share a pool between threads; without one, DefaultHttpClient has a single connection:",
+                "new DefaultHttpClient(new PoolingClientConnectionManager())");
+    }
+
+    @Override
     public List<String> buildOnce() {
         return List.of(
                 "build the client once, with a pool, and share it between threads:",

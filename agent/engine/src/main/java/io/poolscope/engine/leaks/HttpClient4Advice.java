@@ -12,6 +12,9 @@ final class HttpClient4Advice implements Advice {
 
     @Override
     public String leakCosts(long leaked, int limit) {
+        if (limit == 1) {
+            return "its only connection is gone for good";
+        }
         return limit < 0
                 ? leaked + " of its connections " + (leaked == 1 ? "is" : "are") + " gone for good"
                 : leaked + " of its " + limit + " connections " + (leaked == 1 ? "is" : "are") + " gone for good";
@@ -67,9 +70,29 @@ final class HttpClient4Advice implements Advice {
 
     @Override
     public List<String> enlarge(int connections, boolean isTotal) {
-        return List.of("HttpClients.custom()."
-                + (isTotal ? "setMaxConnTotal(" + connections + ")" : "setMaxConnPerRoute(" + connections + ")")
-                + (isTotal ? "" : ", and setMaxConnTotal to no less"));
+        return isTotal
+                ? List.of(
+                        "manager.setMaxTotal(" + connections
+                                + "), of the PoolingHttpClientConnectionManager; where the client",
+                        "makes that by itself, HttpClients.custom().setMaxConnTotal(" + connections + ")")
+                : List.of(
+                        "manager.setDefaultMaxPerRoute(" + connections
+                                + "), of the PoolingHttpClientConnectionManager, and",
+                        "setMaxTotal to no less; where the client makes that by itself,",
+                        "HttpClients.custom().setMaxConnPerRoute(" + connections + "), and setMaxConnTotal to no less");
+    }
+
+    @Override
+    public List<String> enlargeRoute(int connections) {
+        return List.of("manager.setMaxPerRoute(route, " + connections
+                + "), which this route has of its own, and setMaxTotal to no less");
+    }
+
+    @Override
+    public List<String> pool() {
+        return List.of(
+                "share a pool between threads instead of a BasicHttpClientConnectionManager:",
+                "HttpClients.custom().setConnectionManager(new PoolingHttpClientConnectionManager()).build()");
     }
 
     @Override

@@ -21,6 +21,9 @@ final class HttpClient5Advice implements Advice {
 
     @Override
     public String leakCosts(long leaked, int limit) {
+        if (limit == 1) {
+            return "its only connection is gone for good";
+        }
         return (limit < 0 ? leaked + " of its connections " : leaked + " of its " + limit + " connections ")
                 + (leaked == 1 ? "is" : "are") + " gone for good";
     }
@@ -88,6 +91,27 @@ final class HttpClient5Advice implements Advice {
                 isTotal
                         ? "for the manager that is given to HttpClients.custom().setConnectionManager(...)"
                         : "setMaxConnTotal to no less, for the manager of HttpClients.custom().setConnectionManager(...)");
+    }
+
+    @Override
+    public List<String> enlargeRoute(int connections) {
+        return List.of(
+                "manager.setMaxPerRoute(route, " + connections + "), which this route has of its own, and setMaxTotal to no less");
+    }
+
+    @Override
+    public List<String> pool() {
+        return List.of(
+                "share a pool between threads instead of a BasicHttpClientConnectionManager:",
+                "HttpClients.custom().setConnectionManager(new PoolingHttpClientConnectionManager()).build()");
+    }
+
+    @Override
+    public List<String> buildOnce() {
+        return List.of(
+                "build the client once and share it: it is made for many threads; close it when the application ends",
+                "static final CloseableHttpClient CLIENT = HttpClients.createDefault();",
+                "clients that must differ can share a pool: setConnectionManager(m), setConnectionManagerShared(true)");
     }
 
     @Override

@@ -111,6 +111,12 @@ final class LostResponses {
         return advice.leakCosts(route.count(Count.LEAKED), Limits.of(route).limit());
     }
 
+    /** Whether leaks of this line were told. */
+    boolean isTold(Site site) {
+        Leak leak = site.isKnown() ? leaks.get(site) : null;
+        return leak != null && leak.isTold();
+    }
+
     /** Lines that leaked, the worst first. */
     List<String> toMend() {
         List<Leak> worst = new ArrayList<>(leaks.values());

@@ -29,7 +29,7 @@ public final class Watchers {
         this.reader = reader;
         LeaseSites sites = new LeaseSites(reader);
         lost = new LostResponses(catalogue, sites, press, style);
-        held = new HeldResponses(catalogue, sites, press, style);
+        held = new HeldResponses(catalogue, sites, lost, press, style);
         undrained = new UndrainedCloses(catalogue, press, style);
         stale = new StaleConnections(catalogue, press, style);
         exhaustion = new Exhaustion(catalogue, sites, press, style);

@@ -79,6 +79,10 @@ final class Loom {
         String there = copy.thereInSource(name);
         for (Library library : copy.libraries()) {
             if (names(library, there)) {
+                if (library.whyUnwatched() != null) {
+                    unwatched(copy, library, loader, domain);
+                    return null;
+                }
                 Watched watched = watched(copy, library, loader, domain);
                 WovenType type = watched.client.isOn() ? watched.fitting.type(there) : null;
                 try {
@@ -120,6 +124,18 @@ final class Loom {
             }
         }
         return false;
+    }
+
+    private void unwatched(Copy copy, Library library, ClassLoader loader, ProtectionDomain domain) throws IOException {
+        boolean isThere = Fitting.of(library, copy, ClassFileLocator.ForClassLoader.of(loader), null)
+                        .missing()
+                == null;
+        if (isThere && refused.add(copy + library.label())) {
+            String version = LibraryVersion.of(library, copy, loader, domain);
+            listener.notWatched(
+                    Client.add(copy.client().name(), library.label(), copy.place(), version, Client.UNSUPPORTED),
+                    library.whyUnwatched());
+        }
     }
 
     private Watched watched(Copy copy, Library library, ClassLoader loader, ProtectionDomain domain)

@@ -126,7 +126,7 @@ class ExhaustionTest {
         stock.queue().ended(WaitOutcome.TIMEOUT);
         Wait.begin(stock.route("c", 80)).ended(WaitOutcome.TIMEOUT);
 
-        assertThat(desk.look()).contains("2 of 2 in use", "; the limit is that of all its routes together");
+        assertThat(desk.look()).contains("2 of 2 in use", "; the pool's limit of 2 binds: ", " has 1, ");
         assertThat(desk.reports).hasSize(1);
     }
 
@@ -183,7 +183,109 @@ class ExhaustionTest {
                         "42 requests/s x 0.31 s would keep 13 connections busy on average, 23 for a p99 wait of 10 ms;"
                                 + " the limit is 10");
         assertThat(cause.mend)
-                .containsExactly("HttpClients.custom().setMaxConnPerRoute(23), and setMaxConnTotal to no less");
+                .containsExactly(
+                        "manager.setDefaultMaxPerRoute(23), of the PoolingHttpClientConnectionManager, and",
+                        "setMaxTotal to no less; where the client makes that by itself,",
+                        "HttpClients.custom().setMaxConnPerRoute(23), and setMaxConnTotal to no less");
+    }
+
+    @Test
+    void thoseWhoWaitAreToHaveTheirTurnToo() {
+        Stock stock = Stock.open(desk.httpclient, 10);
+        Load before = now(stock, 0);
+        // All ten are busy all the time, which is all that a pool of ten can serve.
+        serve(stock, 32 * 60, 300 * MS, 310 * MS);
+        stock.borrow();
+        int without = proposed(cause(stock, before, 60, null));
+
+        for (int i = 0; i < 180; i++) {
+            stock.queue();
+        }
+        Cause cause = cause(stock, before, 60, null);
+
+        assertThat(cause.name).isEqualTo("pool too small");
+        assertThat(cause.why).contains(" busy on average, the 180 that wait some more: ");
+        assertThat(proposed(cause)).isGreaterThanOrEqualTo(without + 5);
+    }
+
+    private static int proposed(Cause cause) {
+        return Integer.parseInt(cause.mend.get(0).replaceAll("\\D+", ""));
+    }
+
+    @Test
+    void theLimitThatBindsIsNamedAndTheOtherOneBesideIt() {
+        Stock stock = Stock.open(desk.httpclient, 20);
+        stock.route().pool().routeLimit(2);
+        stock.borrow();
+        stock.borrow();
+        Stock.borrow(stock.route("a", 80));
+        stock.queue().ended(WaitOutcome.TIMEOUT);
+
+        assertThat(desk.look().replaceAll("\\s+", " "))
+                .contains("stock.internal:8080; the route's limit of 2 binds; the pool has 3 of its 20 who holds")
+                .doesNotContain("used up");
+        assertThat(desk.reports.get(0).attributes())
+                .containsEntry("poolscope.exhausted.limit_of", "route")
+                .containsEntry("poolscope.exhausted.limit", 2L);
+    }
+
+    @Test
+    void aPoolThatOthersUseUpIsToldWithWhoTheyAre() {
+        Stock stock = Stock.open(desk.httpclient, 4);
+        stock.route().pool().routeLimit(3);
+        for (int i = 0; i < 3; i++) {
+            Stock.borrow(stock.route("a", 80));
+        }
+        Stock.borrow(stock.route("b", 80));
+        stock.queue().ended(WaitOutcome.TIMEOUT);
+
+        assertThat(desk.look().replaceAll("\\s+", " "))
+                .contains("stock.internal:8080; the pool's limit of 4 binds: a:80 has 3, b:80 has 1 who holds");
+        assertThat(desk.reports.get(0).attributes()).containsEntry("poolscope.exhausted.limit_of", "pool");
+    }
+
+    @Test
+    void aLimitOfOneRouteAloneIsMendedThere() {
+        Stock stock = Stock.open(desk.httpclient, 100);
+        stock.route().limit(10);
+        Load before = now(stock, 0);
+        serve(stock, 42 * 60, 300 * MS, 310 * MS);
+        stock.borrow();
+
+        Cause cause = cause(stock, before, 60, null);
+
+        assertThat(cause.why).endsWith("; the route's limit is 10");
+        assertThat(cause.mend.toString()).contains("manager.setMaxPerRoute(route, 23)");
+    }
+
+    @Test
+    void whoFindsTheOnlyConnectionOutIsRefused() {
+        Stock stock = Stock.open(desk.httpclient, 1);
+        Lease lease = stock.borrow();
+        stock.queue().ended(WaitOutcome.FAILED);
+
+        assertThat(desk.look())
+                .contains("EXHAUSTED a request was refused at once: the only connection was out\n")
+                .contains("cause pool too small: a manager of one connection serves one request after the other")
+                .contains("new PoolingHttpClientConnectionManager()");
+
+        lease.leaked();
+        stock.queue().ended(WaitOutcome.FAILED);
+        stock.queue().ended(WaitOutcome.FAILED);
+        assertThat(desk.pass(61 * S).look())
+                .contains("EXHAUSTED 2 requests were refused at once")
+                .contains("never closed (leak)")
+                .contains("cause leak: ");
+    }
+
+    @Test
+    void whoFailsInALargerPoolIsNotRefused() {
+        Stock stock = Stock.open(desk.httpclient, 2);
+        stock.borrow();
+        stock.borrow();
+        stock.queue().ended(WaitOutcome.FAILED);
+
+        assertThat(desk.look()).isEmpty();
     }
 
     @Test

@@ -42,6 +42,20 @@ class HeldResponsesTest {
     }
 
     @Test
+    void ofALineThatIsKnownToLeakItIsNotSaidThatItIsSuspected() {
+        Checkout.reserve(stock, new Object());
+        assertThat(desk.lookUntilLeaked(1)).contains("LEAK ");
+
+        Lease held = Checkout.reserve(stock, response);
+
+        assertThat(desk.pass(92 * S).look()).isEmpty();
+        assertThat(suspected()).isEqualTo(1);
+        held.end();
+        assertThat(desk.pass(2 * S).look()).isEmpty();
+        assertThat(suspected()).isZero();
+    }
+
+    @Test
     void whatComesBackIsRetracted() {
         Lease lease = Checkout.reserve(stock, response);
         desk.pass(92 * S).look();

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.client.params.HttpClientParams;
@@ -24,6 +26,7 @@ import org.apache.http.conn.scheme.SchemeRegistry;
 import org.apache.http.conn.ssl.SSLSocketFactory;
 import org.apache.http.impl.client.DefaultHttpClient;
 import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
+import org.apache.http.impl.conn.BasicClientConnectionManager;
 import org.apache.http.impl.conn.PoolingClientConnectionManager;
 import org.apache.http.impl.conn.SystemDefaultDnsResolver;
 import org.apache.http.params.BasicHttpParams;
@@ -51,14 +54,16 @@ public final class ApacheDefaultHttpClient implements Adapter {
                 .hasMaximumAge()
                 .checksBeforeReuse(true)
                 .proxies()
+                .answersProxies()
                 .sharesPools()
                 .limitsRoutes()
-                .changesLimits();
+                .changesLimits()
+                .hasSingleConnections();
     }
 
     @Override
     public Client open(Options options) {
-        return new Pooled(options);
+        return options.isSingle() ? new Single() : new Pooled(options);
     }
 
     private static final class Pooled implements Client {
@@ -104,6 +109,12 @@ public final class ApacheDefaultHttpClient implements Adapter {
                                 options.proxy().getHostString(), options.proxy().getPort()));
             }
             DefaultHttpClient http = new DefaultHttpClient(manager, params);
+            if (options.proxyUser() != null) {
+                http.getCredentialsProvider()
+                        .setCredentials(
+                                AuthScope.ANY,
+                                new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
+            }
             http.addRequestInterceptor(new RequestAcceptEncoding());
             http.addResponseInterceptor(new ResponseContentEncoding());
             if (!options.retries()) {
@@ -149,6 +160,44 @@ public final class ApacheDefaultHttpClient implements Adapter {
         public PoolStats stats() {
             org.apache.http.pool.PoolStats stats = manager.getTotalStats();
             return new PoolStats(stats.getLeased(), stats.getAvailable(), stats.getPending());
+        }
+
+        @Override
+        public void evictIdle() {
+            manager.closeIdleConnections(0, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void closePool() {
+            manager.shutdown();
+        }
+    }
+
+    /** As {@code new DefaultHttpClient()} is by itself. */
+    private static final class Single implements Client {
+        private final BasicClientConnectionManager manager = new BasicClientConnectionManager();
+        private final HttpClient http = new DefaultHttpClient(manager);
+
+        @Override
+        public Exchange exchange(String url) {
+            HttpGet request = new HttpGet(url);
+            return new Exchange() {
+                @Override
+                public Response send() throws IOException {
+                    return new Body(request, http.execute(request));
+                }
+
+                @Override
+                public void abort() {
+                    request.abort();
+                }
+            };
+        }
+
+        @Override
+        public PoolStats stats() {
+            // It tells none.
+            return new PoolStats(0, 0, 0);
         }
 
         @Override

@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
+import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.UsernamePasswordCredentials;
+import org.apache.http.client.CredentialsProvider;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
@@ -17,9 +20,11 @@ import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.client.BasicCredentialsProvider;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.util.VersionInfo;
 
@@ -45,15 +50,17 @@ public final class ApacheHttpClient4 implements Adapter {
                 // httpcore 4.4.6: its future forgets the entry when it is cancelled while it gets one.
                 .brokenByAborts(version.equals("4.5.3"))
                 .proxies()
+                .answersProxies()
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
+                .hasSingleConnections()
                 .leasesOfARedirect(2);
     }
 
     @Override
     public Client open(Options options) {
-        return new Pooled(options);
+        return options.isSingle() ? new Single() : new Pooled(options);
     }
 
     /** Up to 4.3 a client that is closed closes its manager, whoever else uses it: who shares one leaves them open. */
@@ -113,6 +120,13 @@ public final class ApacheHttpClient4 implements Adapter {
                 builder.setProxy(new HttpHost(
                         options.proxy().getHostString(), options.proxy().getPort()));
             }
+            if (options.proxyUser() != null) {
+                CredentialsProvider credentials = new BasicCredentialsProvider();
+                credentials.setCredentials(
+                        AuthScope.ANY,
+                        new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
+                builder.setDefaultCredentialsProvider(credentials);
+            }
             if (CAN_SHARE) {
                 builder.setConnectionManagerShared(true);
             }
@@ -163,6 +177,44 @@ public final class ApacheHttpClient4 implements Adapter {
         public PoolStats stats() {
             org.apache.http.pool.PoolStats stats = manager.getTotalStats();
             return new PoolStats(stats.getLeased(), stats.getAvailable(), stats.getPending());
+        }
+
+        @Override
+        public void evictIdle() {
+            manager.closeIdleConnections(0, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void closePool() {
+            manager.shutdown();
+        }
+    }
+
+    private static final class Single implements Client {
+        private final BasicHttpClientConnectionManager manager = new BasicHttpClientConnectionManager();
+        private final CloseableHttpClient http =
+                HttpClients.custom().setConnectionManager(manager).build();
+
+        @Override
+        public Exchange exchange(String url) {
+            HttpGet request = new HttpGet(url);
+            return new Exchange() {
+                @Override
+                public Response send() throws IOException {
+                    return new Body(http.execute(request));
+                }
+
+                @Override
+                public void abort() {
+                    request.abort();
+                }
+            };
+        }
+
+        @Override
+        public PoolStats stats() {
+            // It tells none.
+            return new PoolStats(0, 0, 0);
         }
 
         @Override

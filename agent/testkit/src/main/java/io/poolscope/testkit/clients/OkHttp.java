@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.ConnectionPool;
+import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -58,6 +59,7 @@ public final class OkHttp implements Adapter {
                 // for ever: github.com/square/okhttp/issues/5819, mended in 4.5.
                 .brokenByAborts(version.startsWith("4.0.") || version.startsWith("4.4."))
                 .proxies()
+                .answersProxies()
                 .sharesPools()
                 .http2();
         return enqueue ? traits.changesLimits() : traits;
@@ -99,6 +101,16 @@ public final class OkHttp implements Adapter {
             }
             if (options.proxy() != null) {
                 builder.proxy(new Proxy(Proxy.Type.HTTP, options.proxy()));
+            }
+            if (options.proxyUser() != null) {
+                String answer = Credentials.basic(options.proxyUser()[0], options.proxyUser()[1]);
+                // It asks by itself first, before the proxy does: that is not answered.
+                builder.proxyAuthenticator((route, asking) -> "OkHttp-Preemptive".equals(asking.header("Proxy-Authenticate"))
+                        ? null
+                        : asking.request()
+                                .newBuilder()
+                                .header("Proxy-Authorization", answer)
+                                .build());
             }
             http = builder.build();
         }

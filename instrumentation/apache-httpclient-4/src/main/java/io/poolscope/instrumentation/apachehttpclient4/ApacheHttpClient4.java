@@ -94,13 +94,21 @@ public final class ApacheHttpClient4 implements ClientInstrumentation {
             DefaultHttpClient42.SINGLE_MANAGER,
             DefaultHttpClient42.MANAGED,
             DefaultHttpClient42.ENTITY,
-            DefaultHttpClient42.DIRECTOR
+            DefaultHttpClient42.DIRECTOR,
+            DefaultHttpClient42.OLD_POOL,
+            DefaultHttpClient42.OLD_SINGLE
         };
     }
 
     @Override
     public List<Library> libraries() {
-        return List.of(httpclient(), DefaultHttpClient42.library(), common(), httpcore());
+        return List.of(
+                httpclient(),
+                DefaultHttpClient42.library(),
+                common(),
+                httpcore(),
+                DefaultHttpClient42.oldPool(),
+                DefaultHttpClient42.oldSingle());
     }
 
     private static Library httpclient() {

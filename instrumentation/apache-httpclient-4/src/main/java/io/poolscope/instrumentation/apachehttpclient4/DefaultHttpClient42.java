@@ -22,6 +22,12 @@ final class DefaultHttpClient42 {
     static final String ENTITY = "org.apache.http.conn.BasicManagedEntity";
     static final String DIRECTOR = "org.apache.http.impl.client.DefaultRequestDirector";
 
+    static final String OLD_POOL = "org.apache.http.impl.conn.tsccm.ThreadSafeClientConnManager";
+    static final String OLD_SINGLE = "org.apache.http.impl.conn.SingleClientConnManager";
+
+    private static final String GROUP = "org.apache.httpcomponents";
+    private static final String VERSION = "org/apache/http/client/version.properties";
+
     private static final String ROUTE = "org.apache.http.conn.routing.HttpRoute";
     private static final String CONTEXT = "org.apache.http.protocol.HttpContext";
     private static final String PARAMS = "org.apache.http.params.HttpParams";
@@ -33,9 +39,31 @@ final class DefaultHttpClient42 {
 
     private DefaultHttpClient42() {}
 
+    /** The pool of 4.0 and 4.1, where something better stands beside it; where it does not, the whole client is not watched. */
+    static Library oldPool() {
+        return Library.unwatched(
+                        "httpclient's ThreadSafeClientConnManager",
+                        GROUP,
+                        "httpclient",
+                        "it is a pool of its own, deprecated since 4.2; PoolingClientConnectionManager is watched")
+                .versionIn(VERSION)
+                .weave(type(OLD_POOL), type(MANAGER));
+    }
+
+    /** The manager of one connection of 4.0 and 4.1, in the same way. */
+    static Library oldSingle() {
+        return Library.unwatched(
+                        "httpclient's SingleClientConnManager",
+                        GROUP,
+                        "httpclient",
+                        "it is deprecated since 4.2; BasicClientConnectionManager is watched")
+                .versionIn(VERSION)
+                .weave(type(OLD_SINGLE), type(SINGLE_MANAGER));
+    }
+
     static Library library() {
-        return Library.client("httpclient", "org.apache.httpcomponents", "httpclient")
-                .versionIn("org/apache/http/client/version.properties")
+        return Library.client("httpclient", GROUP, "httpclient")
+                .versionIn(VERSION)
                 .weave(
                         type(POOL)
                                 .hooks(onConstructor(ANY, ANY, "int", "int", "long", TIME_UNIT)

@@ -18,10 +18,7 @@ final class ManagedAdvice {
 
     private ManagedAdvice() {}
 
-    /**
-     * {@code <init>(manager, operator, entry)}: from here on the client's code holds the connection, and soon the response's
-     * entity does. The pool refers to the entry only, so that a response that is dropped takes this along.
-     */
+    /** {@code <init>(manager, operator, entry)}: from here on the client's code holds the connection. */
     static final class Made {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.This Object managed, @Advice.Argument(2) Object entry) {
@@ -131,11 +128,19 @@ final class ManagedAdvice {
         }
     }
 
-    /** {@code BasicManagedEntity.<init>(entity, managedConn, reuse)}: it carries the lease of its connection. */
+    /**
+     * {@code BasicManagedEntity.<init>(entity, managedConn, reuse)}: from here on the response holds the connection. Nobody but
+     * the response refers to its entity, so that it goes along when that is dropped; the object around the connection may
+     * stay, with a request that is kept and in a manager of one connection.
+     */
     static final class Wrapped {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.This Object entity, @Advice.Argument(1) Object managed) {
-            Carried.by(entity, Carried.by(managed));
+            Lease lease = (Lease) Carried.by(managed);
+            if (lease != null) {
+                Carried.by(entity, lease);
+                lease.heldBy(entity);
+            }
         }
     }
 
