@@ -117,6 +117,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                         type(ENDPOINT).carrying().hooks(onEveryConstructor().with(LeaseAdvice.Held.class)),
                         basic(),
                         type(BASIC_ENDPOINT)
+                                .optional()
                                 .carrying()
                                 .hooks(
                                         onEveryConstructor().with(BasicAdvice.Held.class),
@@ -139,7 +140,9 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                         entity(),
                         type(CLIENT).hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)),
                         // As EntityUtils and the lax pool: left out by whoever minimises a jar and does not call it.
-                        type(MINIMAL_CLIENT).optional().hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
+                        type(MINIMAL_CLIENT)
+                                .optional()
+                                .hooks(onEvery("doExecute").with(LeaseAdvice.HandedOut.class)));
     }
 
     private static WovenType basic() {
