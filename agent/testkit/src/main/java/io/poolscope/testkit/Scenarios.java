@@ -69,6 +69,7 @@ public final class Scenarios {
             Limits.ofThePool(),
             Limits.changed(),
             severalClientsOnOnePool(),
+            Variants.interrupted(),
             Variants.checkedBeforeReuse(),
             Variants.handled(),
             Variants.closedAtOnce(),

@@ -45,6 +45,8 @@ public final class Traits {
     private boolean hasMinimalClients;
     private boolean hasSingleConnections;
     private boolean probesIfAsked;
+    private boolean interruptible;
+    private boolean losesWhatAnInterruptedThreadIsGranted;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -193,6 +195,18 @@ public final class Traits {
         return this;
     }
 
+    /** A thread that waits in it can be interrupted. */
+    public Traits interruptible() {
+        this.interruptible = true;
+        return this;
+    }
+
+    /** The pool grants a connection to a thread that was interrupted while it waited, and loses it so. */
+    public Traits losesWhatAnInterruptedThreadIsGranted() {
+        this.losesWhatAnInterruptedThreadIsGranted = true;
+        return this;
+    }
+
     public Traits leasesOfARedirect(int leases) {
         this.leasesOfARedirect = leases;
         return this;
@@ -300,6 +314,14 @@ public final class Traits {
 
     public boolean canProbe() {
         return probesIfAsked;
+    }
+
+    public boolean canBeInterrupted() {
+        return interruptible;
+    }
+
+    public boolean doesLoseWhatAnInterruptedThreadIsGranted() {
+        return losesWhatAnInterruptedThreadIsGranted;
     }
 
     public int leasesOfARedirect() {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
+import org.apache.http.client.ResponseHandler;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
@@ -20,6 +21,7 @@ import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.util.VersionInfo;
 
@@ -48,12 +50,16 @@ public final class ApacheHttpClient4 implements Adapter {
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
+                .interruptible()
+                .handlesResponses()
+                .hasMinimalClients()
+                .hasSingleConnections()
                 .leasesOfARedirect(2);
     }
 
     @Override
     public Client open(Options options) {
-        return new Pooled(options);
+        return options.isSingle() ? new Single() : new Pooled(options);
     }
 
     /** Up to 4.3 a client that is closed closes its manager, whoever else uses it: who shares one leaves them open. */
@@ -112,23 +118,12 @@ public final class ApacheHttpClient4 implements Adapter {
             if (CAN_SHARE) {
                 builder.setConnectionManagerShared(true);
             }
-            http = builder.build();
+            http = options.isMinimal() ? HttpClients.createMinimal(manager) : builder.build();
         }
 
         @Override
         public Exchange exchange(String url) {
-            HttpGet request = new HttpGet(url);
-            return new Exchange() {
-                @Override
-                public Response send() throws IOException {
-                    return new Body(http.execute(request));
-                }
-
-                @Override
-                public void abort() {
-                    request.abort();
-                }
-            };
+            return ApacheHttpClient4.exchange(http, url);
         }
 
         @Override
@@ -170,6 +165,57 @@ public final class ApacheHttpClient4 implements Adapter {
         public void closePool() {
             manager.shutdown();
         }
+    }
+
+    /** A manager of one connection, which keeps no statistics. */
+    private static final class Single implements Client {
+        private final BasicHttpClientConnectionManager manager = new BasicHttpClientConnectionManager();
+        private final CloseableHttpClient http =
+                HttpClients.custom().setConnectionManager(manager).build();
+
+        @Override
+        public Exchange exchange(String url) {
+            return ApacheHttpClient4.exchange(http, url);
+        }
+
+        @Override
+        public PoolStats stats() {
+            return new PoolStats(0, 0, 0);
+        }
+
+        @Override
+        public void evictIdle() {
+            manager.closeIdleConnections(0, TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void closePool() {
+            manager.shutdown();
+        }
+    }
+
+    private static Client.Exchange exchange(CloseableHttpClient http, String url) {
+        HttpGet request = new HttpGet(url);
+        return new Client.Exchange() {
+            @Override
+            public Client.Response send() throws IOException {
+                return new Body(http.execute(request));
+            }
+
+            @Override
+            public void handle(Client.Handler handler) throws IOException {
+                ResponseHandler<Void> handled = response -> {
+                    handler.handle();
+                    return null;
+                };
+                http.execute(request, handled);
+            }
+
+            @Override
+            public void abort() {
+                request.abort();
+            }
+        };
     }
 
     private static final class Body extends StreamedResponse {

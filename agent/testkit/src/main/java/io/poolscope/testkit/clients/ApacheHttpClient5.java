@@ -69,10 +69,15 @@ public final class ApacheHttpClient5 implements Adapter {
                 .changesLimits()
                 .handlesResponses()
                 .probesIfAsked()
+                .interruptible()
                 .hasMinimalClients()
                 .leasesOfARedirect(2);
         if (minor >= 4) {
             traits.closesAtOnce();
+        }
+        if (minor <= 2) {
+            // It leaves the pool in the belief that somebody waits.
+            traits.losesWhatAnInterruptedThreadIsGranted();
         }
         if (minor < 6) {
             // Its future throws what it is granted away if that comes together with the timeout; mended in core 5.4.
