@@ -30,8 +30,7 @@ final class Dashboard {
                 "type", "datasource",
                 "query", "prometheus",
                 "hide", 0,
-                "refresh", 1,
-                "current", object()));
+                "refresh", 1));
     }
 
     /** A variable that takes its values from a label; all of them are chosen to begin with. */

@@ -108,8 +108,7 @@ class BulkIndexingIT {
         assertThat(trial.undrainedBySite().get("com.acme.bulk." + writer + ".write"))
                 .isGreaterThan(REQUESTS * 9 / 10);
         assertThat(trial.reports("UNDRAINED"))
-                .isNotEmpty()
-                .allSatisfy(report -> assertThat(report)
+                .anySatisfy(report -> assertThat(report)
                         .containsPattern("UNDRAINED .*: " + writer + "\\.write\\(" + writer + "\\.java:\\d+\\)"));
     }
 }

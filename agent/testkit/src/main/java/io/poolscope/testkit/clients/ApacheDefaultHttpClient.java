@@ -67,7 +67,6 @@ public final class ApacheDefaultHttpClient implements Adapter {
         /** Not by its own type: from 4.3 on that says of more methods what they return. */
         private final HttpClient http;
 
-
         Pooled(Options options) {
             this(options, manager(options));
         }
@@ -97,7 +96,7 @@ public final class ApacheDefaultHttpClient implements Adapter {
             HttpClientParams.setConnectionManagerTimeout(
                     params, options.waitTimeout().toMillis());
             HttpConnectionParams.setConnectionTimeout(params, 10_000);
-            HttpConnectionParams.setSoTimeout(params, 120_000);
+            HttpConnectionParams.setSoTimeout(params, 600_000);
             if (options.proxy() != null) {
                 params.setParameter(
                         ConnRoutePNames.DEFAULT_PROXY,

@@ -106,7 +106,7 @@ public final class ApacheHttpClient4 implements Adapter {
                             .setConnectionRequestTimeout(
                                     (int) options.waitTimeout().toMillis())
                             .setConnectTimeout(10_000)
-                            .setSocketTimeout(120_000)
+                            .setSocketTimeout(600_000)
                             .build());
             if (!options.retries()) {
                 builder.disableAutomaticRetries();

@@ -85,7 +85,7 @@ public final class OkHttp implements Adapter {
                     .dispatcher(dispatcher)
                     .retryOnConnectionFailure(options.retries())
                     .connectTimeout(Duration.ofSeconds(10))
-                    .readTimeout(Duration.ofMinutes(2));
+                    .readTimeout(Duration.ofMinutes(10));
             if (!options.isHttp2()) {
                 builder.protocols(List.of(Protocol.HTTP_1_1));
             }

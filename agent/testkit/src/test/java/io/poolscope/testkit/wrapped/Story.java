@@ -106,6 +106,20 @@ final class Story {
         return this;
     }
 
+    /** It closed so many connections, all for this reason. */
+    Story closed(int connections, String reason) {
+        ran.counts(connections, Contract.CLOSES, Contract.POOL, pool);
+        ran.counts(connections, Contract.CLOSES, Contract.CLOSE_REASON, reason, Contract.POOL, pool);
+        return this;
+    }
+
+    /** Nothing was closed undrained. */
+    Story drained() {
+        ran.counts(0, Contract.UNDRAINED);
+        assertThat(ran.err()).doesNotContain("UNDRAINED");
+        return this;
+    }
+
     /** One response was lost, by this method of the program, in the line that says so. */
     Story lost(String method) {
         return reports("WARN [poolscope] LEAK a response was never closed: ", "lost", method)
@@ -140,10 +154,10 @@ final class Story {
         return this;
     }
 
-    /** Nothing was lost, and nothing closed undrained. */
-    Story isClean() {
-        ran.counts(0, Contract.LEAKS).counts(0, Contract.UNDRAINED);
-        assertThat(ran.err()).doesNotContain("LEAK", "UNDRAINED");
+    /** Nothing was lost. */
+    Story lostNothing() {
+        ran.counts(0, Contract.LEAKS);
+        assertThat(ran.err()).doesNotContain("LEAK");
         return this;
     }
 }

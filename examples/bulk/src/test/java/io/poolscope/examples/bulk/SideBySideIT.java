@@ -123,8 +123,7 @@ class SideBySideIT {
                 .isGreaterThan(trial.requests() * 9 / 10);
         String line = bugIn(subject.writer());
         assertThat(trial.reports("UNDRAINED"))
-                .isNotEmpty()
-                .allSatisfy(report -> assertThat(report).containsPattern(line));
+                .anySatisfy(report -> assertThat(report).containsPattern(line));
     }
 
     private static long undrained(Trial trial) {
