@@ -71,6 +71,7 @@ public final class Scenarios {
             Limits.changed(),
             Limits.ofOneThatLeaked(),
             severalClientsOnOnePool(),
+            Variants.interrupted(),
             Variants.checkedBeforeReuse(),
             Variants.handled(),
             Variants.closedAtOnce(),

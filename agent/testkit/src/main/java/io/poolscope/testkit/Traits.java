@@ -46,6 +46,8 @@ public final class Traits {
     private boolean hasMinimalClients;
     private boolean hasSingleConnections;
     private boolean probesIfAsked;
+    private boolean interruptible;
+    private boolean losesWhatAnInterruptedThreadIsGranted;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -200,6 +202,18 @@ public final class Traits {
         return this;
     }
 
+    /** A thread that waits in it can be interrupted. */
+    public Traits interruptible() {
+        this.interruptible = true;
+        return this;
+    }
+
+    /** The pool grants a connection to a thread that was interrupted while it waited, and loses it so. */
+    public Traits losesWhatAnInterruptedThreadIsGranted() {
+        this.losesWhatAnInterruptedThreadIsGranted = true;
+        return this;
+    }
+
     public Traits leasesOfARedirect(int leases) {
         this.leasesOfARedirect = leases;
         return this;
@@ -311,6 +325,14 @@ public final class Traits {
 
     public boolean canProbe() {
         return probesIfAsked;
+    }
+
+    public boolean canBeInterrupted() {
+        return interruptible;
+    }
+
+    public boolean doesLoseWhatAnInterruptedThreadIsGranted() {
+        return losesWhatAnInterruptedThreadIsGranted;
     }
 
     public int leasesOfARedirect() {

@@ -3,12 +3,15 @@ package io.poolscope.testkit;
 import static io.poolscope.testkit.Amount.atLeast;
 import static io.poolscope.testkit.Contract.*;
 import static io.poolscope.testkit.Scenarios.readAndClose;
+import static io.poolscope.testkit.Scenarios.until;
 
 import io.poolscope.testkit.Client.Response;
 import io.poolscope.testkit.Scenario.Server;
 import io.poolscope.testkit.Traits.Fate;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 
 /** What only some clients have: other ways to send a request, to close a response, and to be built. */
 final class Variants {
@@ -17,6 +20,43 @@ final class Variants {
     private static final String SITE = Variants.class.getName() + ".*";
 
     private Variants() {}
+
+    static Scenario interrupted() {
+        return Scenario.of("a waiting thread is interrupted")
+                .on(Server.GOOD)
+                .collecting()
+                .unless(traits -> traits.canBeInterrupted() ? null : "no thread of the application waits in it")
+                .play(stage -> {
+                    Client client = stage.client(new Options().pool(1, 1));
+                    Response held = client.get(stage.url("/bytes/1000"));
+                    CountDownLatch over = new CountDownLatch(1);
+                    Future<?> waiting = stage.background(() -> {
+                        try {
+                            client.get(stage.url("/bytes/100"));
+                        } catch (IOException e) {
+                            stage.count("given up");
+                        }
+                        over.countDown();
+                        return null;
+                    });
+                    until(() -> client.stats().pending() == 1);
+                    waiting.cancel(true);
+                    over.await();
+                    readAndClose(held);
+                })
+                .atEnd((expect, traits) -> {
+                    expect.fact("given up", 1).server("requests", 1);
+                    expect.counted(ABANDONED, 1, WAIT_OUTCOME, "cancelled").counted(ABANDONED, 1);
+                    if (traits.doesLoseWhatAnInterruptedThreadIsGranted()) {
+                        expect.pool(1, 0, 0).standing(ACTIVE, 1).counted(GRANTED, 2);
+                        expect.counted(LEAKS, 1).standing(LEAKED, 1);
+                        expect.line("LEAK a connection was granted to a request that had given up", atLeast(1));
+                    } else {
+                        expect.pool(0, 1, 0).standing(ACTIVE, 0).counted(GRANTED, 1);
+                        expect.counted(LEAKS, 0);
+                    }
+                });
+    }
 
     static Scenario checkedBeforeReuse() {
         return Scenario.of("probed before it is reused")

@@ -12,6 +12,7 @@ import org.apache.http.HttpHost;
 import org.apache.http.auth.AuthScope;
 import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.CredentialsProvider;
+import org.apache.http.client.ResponseHandler;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
@@ -54,6 +55,9 @@ public final class ApacheHttpClient4 implements Adapter {
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
+                .interruptible()
+                .handlesResponses()
+                .hasMinimalClients()
                 .hasSingleConnections()
                 .leasesOfARedirect(2);
     }
@@ -130,23 +134,12 @@ public final class ApacheHttpClient4 implements Adapter {
             if (CAN_SHARE) {
                 builder.setConnectionManagerShared(true);
             }
-            http = builder.build();
+            http = options.isMinimal() ? HttpClients.createMinimal(manager) : builder.build();
         }
 
         @Override
         public Exchange exchange(String url) {
-            HttpGet request = new HttpGet(url);
-            return new Exchange() {
-                @Override
-                public Response send() throws IOException {
-                    return new Body(http.execute(request));
-                }
-
-                @Override
-                public void abort() {
-                    request.abort();
-                }
-            };
+            return ApacheHttpClient4.exchange(http, url);
         }
 
         @Override
@@ -190,6 +183,7 @@ public final class ApacheHttpClient4 implements Adapter {
         }
     }
 
+    /** A manager of one connection, which keeps no statistics. */
     private static final class Single implements Client {
         private final BasicHttpClientConnectionManager manager = new BasicHttpClientConnectionManager();
         private final CloseableHttpClient http =
@@ -197,23 +191,11 @@ public final class ApacheHttpClient4 implements Adapter {
 
         @Override
         public Exchange exchange(String url) {
-            HttpGet request = new HttpGet(url);
-            return new Exchange() {
-                @Override
-                public Response send() throws IOException {
-                    return new Body(http.execute(request));
-                }
-
-                @Override
-                public void abort() {
-                    request.abort();
-                }
-            };
+            return ApacheHttpClient4.exchange(http, url);
         }
 
         @Override
         public PoolStats stats() {
-            // It tells none.
             return new PoolStats(0, 0, 0);
         }
 
@@ -226,6 +208,30 @@ public final class ApacheHttpClient4 implements Adapter {
         public void closePool() {
             manager.shutdown();
         }
+    }
+
+    private static Client.Exchange exchange(CloseableHttpClient http, String url) {
+        HttpGet request = new HttpGet(url);
+        return new Client.Exchange() {
+            @Override
+            public Client.Response send() throws IOException {
+                return new Body(http.execute(request));
+            }
+
+            @Override
+            public void handle(Client.Handler handler) throws IOException {
+                ResponseHandler<Void> handled = response -> {
+                    handler.handle();
+                    return null;
+                };
+                http.execute(request, handled);
+            }
+
+            @Override
+            public void abort() {
+                request.abort();
+            }
+        };
     }
 
     private static final class Body extends StreamedResponse {

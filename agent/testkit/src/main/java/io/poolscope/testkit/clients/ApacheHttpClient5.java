@@ -23,7 +23,6 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.SSLConnectionSocketFactory;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.HttpClientResponseHandler;
 import org.apache.hc.core5.io.CloseMode;
@@ -69,10 +68,15 @@ public final class ApacheHttpClient5 implements Adapter {
                 .changesLimits()
                 .handlesResponses()
                 .probesIfAsked()
+                .interruptible()
                 .hasMinimalClients()
                 .leasesOfARedirect(2);
         if (minor >= 4) {
             traits.closesAtOnce();
+        }
+        if (minor <= 2) {
+            // It leaves the pool in the belief that somebody waits.
+            traits.losesWhatAnInterruptedThreadIsGranted();
         }
         if (minor < 6) {
             // Its future throws what it is granted away if that comes together with the timeout; mended in core 5.4.
@@ -96,6 +100,15 @@ public final class ApacheHttpClient5 implements Adapter {
         return options.isSingle() ? new Single() : new Pooled(options, PoolConcurrencyPolicy.valueOf(policy));
     }
 
+    private static boolean isItsOwn(NullPointerException e) {
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (!frame.getClassName().startsWith("java.")) {
+                return frame.getClassName().startsWith("org.apache.hc.");
+            }
+        }
+        return false;
+    }
+
     private abstract static class Sending implements Client {
 
         abstract CloseableHttpClient http();
@@ -110,9 +123,11 @@ public final class ApacheHttpClient5 implements Adapter {
                         // Up to 5.0 a minimal client cannot do without a context.
                         return new Body(http().execute(request, HttpClientContext.create()));
                     } catch (NullPointerException e) {
-                        if (e.getStackTrace()[0].getClassName().equals(HttpException.class.getName())) {
-                            // OFFLOCK in 5.6: a timeout without a message, which the exception for it cannot take.
-                            throw new IOException("timed out", e);
+                        // It meets its own nulls: in 5.6 at a timeout of OFFLOCK, which comes without a message, and in
+                        // every
+                        // version where a request is cancelled as it connects.
+                        if (isItsOwn(e)) {
+                            throw new IOException(e);
                         }
                         throw e;
                     }

@@ -117,6 +117,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                         type(ENDPOINT).carrying().hooks(onEveryConstructor().with(LeaseAdvice.Held.class)),
                         basic(),
                         type(BASIC_ENDPOINT)
+                                .optional()
                                 .carrying()
                                 .hooks(
                                         onEveryConstructor().with(BasicAdvice.Held.class),

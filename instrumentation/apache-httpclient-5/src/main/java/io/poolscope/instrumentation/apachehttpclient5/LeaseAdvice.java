@@ -43,11 +43,14 @@ final class LeaseAdvice {
         }
     }
 
-    /** {@code InternalExecRuntime.cancel()}: {@code request.cancel()}, also from another thread, also after the end. */
+    /**
+     * {@code InternalExecRuntime.cancel()}: {@code request.cancel()}, also from another thread, also after the end, when there is
+     * no endpoint any more; or from within {@link Acquired}, for a request that had been cancelled before.
+     */
     static final class Cancelled {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.This Object runtime) {
-            Lease lease = (Lease) Carried.by(runtime);
+        static void enter(@Advice.FieldValue("endpointRef") AtomicReference<?> reference) {
+            Lease lease = (Lease) Carried.by(reference.get());
             if (lease != null && !lease.isEnded()) {
                 lease.closing(CloseReason.ABORTED);
             }
@@ -57,8 +60,8 @@ final class LeaseAdvice {
     /** {@code InternalExecRuntime.discardEndpoint()}: after an error; also after every regular end, when nothing is left to. */
     static final class Discarded {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.This Object runtime) {
-            Lease lease = (Lease) Carried.by(runtime);
+        static void enter(@Advice.FieldValue("endpointRef") AtomicReference<?> reference) {
+            Lease lease = (Lease) Carried.by(reference.get());
             if (lease != null && !lease.isEnded() && !lease.isBodyEnded()) {
                 lease.closing(CloseReason.FAILED);
             }

@@ -14,7 +14,8 @@ import net.bytebuddy.asm.Advice;
 
 /**
  * What happens to the future in which a request waits for a connection: a {@code BasicFuture} of STRICT and LAX, a {@code
- * Waiter} of OFFLOCK. {@code BasicFuture} is used for much else; only those carry a wait that a pool has made for one.
+ * Waiter} of OFFLOCK. It carries the wait, a {@code BasicFuture} from its grant on the lease. {@code BasicFuture} is used for much
+ * else; only those that a pool has made for a wait carry anything.
  */
 final class WaitAdvice {
 
@@ -44,17 +45,18 @@ final class WaitAdvice {
                 @Advice.This Object future,
                 @Advice.Argument(0) Object entry,
                 @Advice.FieldValue("completed") boolean completed) {
-            Wait wait = completed || entry == null ? null : (Wait) Carried.by(future);
-            if (wait == null) {
+            Object state = completed || entry == null ? null : Carried.by(future);
+            if (!(state instanceof Wait)) {
                 return null;
             }
-            Lease lease = wait.grantedWith(entry);
+            Lease lease = ((Wait) state).grantedWith(entry);
             if (lease == null) {
                 lease = Lease.begin((Connection) Carried.by(entry));
                 if (lease != null) {
                     lease.unclaimed(future);
                 }
             }
+            Carried.by(future, lease);
             return lease;
         }
 
@@ -71,57 +73,45 @@ final class WaitAdvice {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(
                 @Advice.This Object future, @Advice.Argument(0) Exception why, @Advice.Return boolean hasFailed) {
-            Wait wait = hasFailed ? (Wait) Carried.by(future) : null;
-            if (wait != null) {
-                wait.ended(why instanceof TimeoutException ? WaitOutcome.TIMEOUT : WaitOutcome.FAILED);
+            Object state = hasFailed ? Carried.by(future) : null;
+            if (state instanceof Wait) {
+                ((Wait) state).ended(why instanceof TimeoutException ? WaitOutcome.TIMEOUT : WaitOutcome.FAILED);
             }
         }
     }
 
     /**
      * {@code BasicFuture.cancel(mayInterruptIfRunning)}: by who waits, when his time is over, by the application, or by LAX as
-     * it is closed. If a connection has come before, some versions forget it: at a timeout core up to 5.3, at an abort the client 5.0.
+     * it is closed. If a connection has come before, some versions forget it: core up to 5.3 at a timeout, the client 5.0 at
+     * an abort.
      */
     static final class Cancelled {
         @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(
-                @Advice.This Object future,
-                @Advice.Return boolean isCancelled,
-                @Advice.FieldValue("result") Object entry) {
-            Wait wait = (Wait) Carried.by(future);
-            if (wait == null) {
-                return;
-            }
-            if (isCancelled) {
+        static void exit(@Advice.This Object future, @Advice.Return boolean isCancelled) {
+            Object state = Carried.by(future);
+            if (state instanceof Lease && !isCancelled) {
+                ((Lease) state).unclaimed(future);
+            } else if (state instanceof Wait && isCancelled) {
                 boolean byThePool = Scope.reason() == CloseReason.POOL_CLOSED;
-                wait.ended(byThePool ? WaitOutcome.FAILED : WaitOutcome.CANCELLED);
-            } else if (entry != null) {
-                Connection connection = (Connection) Carried.by(entry);
-                if (connection != null && connection.lease() != null) {
-                    connection.lease().unclaimed(future);
-                }
+                ((Wait) state).ended(byThePool ? WaitOutcome.FAILED : WaitOutcome.CANCELLED);
             }
         }
     }
 
-    /** {@code BasicFuture.get(…)}: who finds that his time is over cancels next. */
+    /** {@code BasicFuture.get(…)}: who finds that his time is over cancels next; who is interrupted takes nothing any more. */
     static final class Got {
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(
-                @Advice.This Object future,
-                @Advice.Thrown Throwable thrown,
-                @Advice.FieldValue("result") Object entry) {
-            Wait wait = thrown == null ? null : (Wait) Carried.by(future);
-            if (wait == null) {
-                return;
-            }
-            if (thrown instanceof TimeoutException) {
-                wait.outOfTime();
-            } else if (thrown instanceof InterruptedException) {
-                wait.ended(WaitOutcome.CANCELLED);
-                Connection connection = (Connection) Carried.by(entry);
-                if (connection != null && connection.lease() != null) {
-                    connection.lease().unclaimed(future);
+        static void exit(@Advice.This Object future, @Advice.Thrown Throwable thrown) {
+            Object state = thrown == null ? null : Carried.by(future);
+            if (state instanceof Lease) {
+                if (thrown instanceof InterruptedException) {
+                    ((Lease) state).unclaimed(future);
+                }
+            } else if (state instanceof Wait) {
+                if (thrown instanceof TimeoutException) {
+                    ((Wait) state).outOfTime();
+                } else if (thrown instanceof InterruptedException) {
+                    ((Wait) state).ended(WaitOutcome.CANCELLED);
                 }
             }
         }
