@@ -2,7 +2,7 @@ package io.poolscope.model;
 
 /**
  * What the current thread is doing inside a library, for hooks further down that cannot see it: closing connections for
- * a known reason, consuming a body on purpose, or closing a stream and reading what is left of it.
+ * a known reason, consuming a body on purpose, closing a stream and reading what is left of it, or asking for a connection.
  *
  * <p>Scopes nest; whoever enters gets back what was there and hands it to {@link #leave}. Confined to the thread.
  */
@@ -14,6 +14,8 @@ public final class Scope {
     private int consuming;
     private boolean draining;
     private boolean drained;
+    private Object asking;
+    private long resolving;
 
     private Scope() {}
 
@@ -59,6 +61,36 @@ public final class Scope {
     public static boolean isConsuming() {
         Scope scope = CURRENT.get();
         return scope != null && scope.consuming > 0;
+    }
+
+    /**
+     * From here on, this thread asks a pool for a connection, for this exchange of the library's; or, inside the pool, with
+     * this {@link Wait}. Null for nothing. Returns what was there before, to be set again at the end.
+     */
+    public static Object asking(Object exchangeOrWait) {
+        Scope scope = current();
+        Object before = scope.asking;
+        scope.asking = exchangeOrWait;
+        return before;
+    }
+
+    /** What this thread asks for, or with; null if it does not. */
+    public static Object asking() {
+        Scope scope = CURRENT.get();
+        return scope == null ? null : scope.asking;
+    }
+
+    /** Names are looked up now, and the pool will connect next. */
+    public static void resolving() {
+        current().resolving = System.nanoTime();
+    }
+
+    /** Since when the pool has been connecting: names first, if it had any to look up. Forgets that. */
+    public static long connectingSince() {
+        Scope scope = current();
+        long since = scope.resolving;
+        scope.resolving = 0;
+        return since == 0 ? System.nanoTime() : since;
     }
 
     /** From here on, the library closes a body's stream that has not seen its end, and may read what is left. */

@@ -45,4 +45,25 @@ class ScopeTest {
         Scope.consumed();
         assertThat(Scope.isConsuming()).isFalse();
     }
+
+    @Test
+    void asksForOneExchangeAtATime() {
+        assertThat(Scope.asking()).isNull();
+        Object outer = Scope.asking("an exchange");
+        Object inner = Scope.asking("another, in its callback");
+        assertThat(inner).isEqualTo("an exchange");
+        assertThat(Scope.asking(inner)).isEqualTo("another, in its callback");
+        assertThat(Scope.asking()).isEqualTo("an exchange");
+        Scope.asking(outer);
+        assertThat(Scope.asking()).isNull();
+    }
+
+    @Test
+    void beginsToConnectWhenItLooksANameUp() {
+        long before = System.nanoTime();
+        Scope.resolving();
+        long after = System.nanoTime();
+        assertThat(Scope.connectingSince()).isBetween(before, after);
+        assertThat(Scope.connectingSince()).isGreaterThanOrEqualTo(after);
+    }
 }

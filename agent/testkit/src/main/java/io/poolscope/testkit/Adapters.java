@@ -1,5 +1,6 @@
 package io.poolscope.testkit;
 
+import io.poolscope.testkit.clients.ApacheHttpAsyncClient4;
 import io.poolscope.testkit.clients.ApacheHttpClient4;
 import io.poolscope.testkit.clients.OkHttp;
 import java.util.List;
@@ -14,6 +15,8 @@ public final class Adapters {
         switch (library) {
             case "httpclient":
                 return List.of("apache-httpclient-4");
+            case "httpasyncclient":
+                return List.of("apache-httpasyncclient-4");
             case "okhttp":
                 return List.of("okhttp", "okhttp-enqueue");
             default:
@@ -26,6 +29,8 @@ public final class Adapters {
         switch (name) {
             case "apache-httpclient-4":
                 return new ApacheHttpClient4();
+            case "apache-httpasyncclient-4":
+                return new ApacheHttpAsyncClient4();
             case "okhttp":
                 return OkHttp.synchronous();
             case "okhttp-enqueue":

@@ -22,6 +22,8 @@ public final class Traits {
 
     private Waits waits = Waits.NEVER;
     private String neverTimesOut;
+    private String neverDrains;
+    private String keepsWhatIsDropped;
     private Fate unreadSmall = Fate.DISCARDED;
     private Fate unreadLarge = Fate.DISCARDED;
     private Fate readToLength = Fate.DISCARDED;
@@ -43,6 +45,18 @@ public final class Traits {
     /** That a wait has no timeout, and why. */
     public Traits neverTimesOut(String why) {
         this.neverTimesOut = why;
+        return this;
+    }
+
+    /** That closing a stream never reads the rest, and why. */
+    public Traits neverDrains(String why) {
+        this.neverDrains = why;
+        return this;
+    }
+
+    /** That a response which the application has dropped is not collected, and why. */
+    public Traits keepsWhatIsDropped(String why) {
+        this.keepsWhatIsDropped = why;
         return this;
     }
 
@@ -120,6 +134,16 @@ public final class Traits {
     /** Why a wait cannot time out, or null if it can. */
     public String neverTimesOut() {
         return neverTimesOut;
+    }
+
+    /** Why closing a stream never reads the rest, or null if it does. */
+    public String neverDrains() {
+        return neverDrains;
+    }
+
+    /** Why a response that was dropped is not collected, or null if it is. */
+    public String keepsWhatIsDropped() {
+        return keepsWhatIsDropped;
     }
 
     public Fate unreadSmall() {

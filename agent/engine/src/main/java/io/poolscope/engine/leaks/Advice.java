@@ -18,11 +18,23 @@ interface Advice {
         switch (client.name()) {
             case "apache-httpclient-4":
                 return new HttpClient4Advice();
+            case "apache-httpasyncclient-4":
+                return new HttpAsyncClient4Advice();
             case "okhttp":
                 return new OkHttpAdvice(client.version().startsWith("5."));
             default:
                 return new PlainAdvice();
         }
+    }
+
+    /** What a certain leak is: {@code a response was never closed}. */
+    default String leak() {
+        return "a response was never closed";
+    }
+
+    /** How that is known, after the time: {@code when the response was garbage collected}. */
+    default String proof() {
+        return "when the response was garbage collected";
     }
 
     /**

@@ -82,10 +82,10 @@ final class LostResponses {
         String seen = leak.total() == 1
                 ? Text.timeOfDay(leak.last())
                 : "first " + Text.timeOfDay(leak.first()) + ", last " + Text.timeOfDay(leak.last());
-        facts.say("seen", seen + ", when the response was garbage collected: certain");
+        facts.say("seen", seen + ", " + advice.proof() + ": certain");
         facts.mend(advice.close());
         return facts.report(
-                Names.EVENT_LEAK, Severity.WARN, "LEAK a response was never closed: " + where + ", " + leak.times(now));
+                Names.EVENT_LEAK, Severity.WARN, "LEAK " + advice.leak() + ": " + where + ", " + leak.times(now));
     }
 
     private static String costs(Route route, Advice advice) {
