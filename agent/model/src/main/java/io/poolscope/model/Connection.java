@@ -17,7 +17,9 @@ public final class Connection {
     /** One lease; how many there are stands in {@link #LEASES}. */
     private static final int LEASE = 2;
 
-    private static final int LEASES = (1 << 29) - LEASE;
+    private static final int LEASES = (1 << 28) - LEASE;
+    /** Connecting failed, so that nobody opens it unless somebody begins anew. */
+    private static final int FAILED = 1 << 28;
     /** TLS is being negotiated, after the first request has been handed over. */
     private static final int SECURING = 1 << 29;
     /** Somebody connects, and how that ends has not been recorded. */
@@ -62,7 +64,10 @@ public final class Connection {
     /** Somebody has been connecting since then, as {@link System#nanoTime()}. */
     public void openingSince(long began) {
         opening = began;
-        int unused = (int) STATE.getAndBitwiseOr(this, OPENING);
+        int before;
+        do {
+            before = state;
+        } while (!STATE.compareAndSet(this, before, (before | OPENING) & ~FAILED));
     }
 
     /** It comes of this attempt to connect, and takes over when that began. */
@@ -99,11 +104,11 @@ public final class Connection {
     }
 
     /**
-     * It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. Does nothing if it is {@linkplain
-     * #gone gone}.
+     * It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. Does nothing if connecting
+     * {@linkplain #failedToOpen failed}, or if it is {@linkplain #gone gone}, which another thread may have said meanwhile.
      */
     public void opened() {
-        if (state < 0) {
+        if ((state & (GONE | FAILED)) != 0) {
             return;
         }
         long now = System.nanoTime();
@@ -120,7 +125,7 @@ public final class Connection {
         int before;
         do {
             before = state;
-            if (before < 0) {
+            if ((before & (GONE | FAILED)) != 0) {
                 return;
             }
         } while (!STATE.compareAndSet(this, before, (before | OPEN) & ~(OPENING | SECURING)));
@@ -134,10 +139,14 @@ public final class Connection {
 
     /** Connecting failed, with an error of this type ({@code error.type}); nothing if it is open, or nobody connects. */
     public void failedToOpen(String errorType) {
-        int before = (int) STATE.getAndBitwiseAnd(this, ~OPENING);
-        if ((before & OPENING) != 0) {
-            route.recordFailedCreate(errorType, System.nanoTime() - opening);
-        }
+        int before;
+        do {
+            before = state;
+            if ((before & OPENING) == 0) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, before, (before & ~OPENING) | FAILED));
+        route.recordFailedCreate(errorType, System.nanoTime() - opening);
     }
 
     /** A lease begins; returns whether it took a connection that lay idle and had served before. */
@@ -261,6 +270,11 @@ public final class Connection {
     /** Whether it is open. */
     public boolean isOpen() {
         return (state & OPEN) != 0;
+    }
+
+    /** Whether somebody has begun to connect, and it is neither open nor failed yet; for the thread that connects. */
+    public boolean isOpening() {
+        return (state & OPENING) != 0;
     }
 
     /** How many leases it has. */

@@ -51,6 +51,8 @@ public final class Lease {
     private static final int CLOSING_UNDRAINED = 1 << 13;
     /** The application has asked the library's selector not to read on. */
     private static final int INPUT_SUSPENDED = 1 << 14;
+    /** Granted to a request that gave up at that moment, and perhaps claimed by nobody. */
+    private static final int UNCLAIMED = 1 << 15;
 
     /** Something is or will be told of it, with its call site. */
     private static final int REPORTED = LEAKED | SUSPECTED | CLOSED_UNDRAINED;
@@ -69,6 +71,7 @@ public final class Lease {
     private static final VarHandle STATE;
     private static final VarHandle PROGRESS;
     private static final VarHandle SITE;
+    private static final VarHandle CUSTODY;
 
     static {
         try {
@@ -76,6 +79,7 @@ public final class Lease {
             STATE = lookup.findVarHandle(Lease.class, "state", int.class);
             PROGRESS = lookup.findVarHandle(Lease.class, "progress", int.class);
             SITE = lookup.findVarHandle(Lease.class, "site", CallSite.class);
+            CUSTODY = lookup.findVarHandle(Lease.class, "custody", Custody.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -187,6 +191,25 @@ public final class Lease {
             if (is(ENDED)) {
                 now.clear();
             }
+        }
+    }
+
+    /**
+     * The pool has granted it, and whoever had asked gave up at the same time, so that perhaps nobody will claim it. It counts
+     * as granted, and as lost once this object is collected without {@link #heldBy}, which is all that is left of the request.
+     */
+    public void unclaimed(Object rest) {
+        int before;
+        do {
+            before = state;
+            if ((before & (USED | CONFIRMED | ENDED)) != 0) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, before, before | USED | UNCLAIMED));
+        countGranted((before & FROM_IDLE) != 0);
+        if (Custody.isWanted()) {
+            // Whoever claims it after all, at the same time, must not be overwritten.
+            boolean unused = CUSTODY.compareAndSet(this, (Custody) null, new Custody(rest, this));
         }
     }
 
@@ -376,6 +399,17 @@ public final class Lease {
     }
 
     /**
+     * Its connection is open now, TLS and tunnel included. If the lease has been ended meanwhile, by an abort from another
+     * thread that came too early to find anything open, the connection is gone already.
+     */
+    public void opened() {
+        connection.opened();
+        if (isEnded()) {
+            connection.closed(CloseReason.ABORTED);
+        }
+    }
+
+    /**
      * Its connection has been opened anew, because the old one was stale or the server closed it after a challenge: what
      * was true of the old one is not of this one. Only that the application gave up remains.
      */
@@ -450,7 +484,7 @@ public final class Lease {
         }
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
-        } else if ((before & CONFIRMED) != 0) {
+        } else if ((before & (CONFIRMED | USED)) != 0) {
             route.record(Timing.USE, System.nanoTime() - granted);
         }
         if ((before & SUSPECTED) != 0 && (before & LEAKED) == 0) {
@@ -610,6 +644,11 @@ public final class Lease {
     public boolean isAbandoned() {
         Custody latest = custody;
         return latest != null && latest.get() == null && !is(ENDED | LEAKED);
+    }
+
+    /** Whether the request had given up as it was granted, and nobody has claimed it since. */
+    public boolean isUnclaimed() {
+        return (state & (UNCLAIMED | CONFIRMED)) == UNCLAIMED;
     }
 
     /** Whether it is long by nature. */

@@ -2,7 +2,7 @@ package io.poolscope.model;
 
 /**
  * What the current thread is doing inside a library, for hooks further down that cannot see it: closing connections for
- * a known reason, consuming a body on purpose, closing a stream and reading what is left of it, or asking for a connection.
+ * a known reason, consuming a body on purpose, closing a stream and reading what is left of it, or asking a pool.
  *
  * <p>Scopes nest; whoever enters gets back what was there and hands it to {@link #leave}. Confined to the thread.
  */
@@ -12,9 +12,11 @@ public final class Scope {
 
     private CloseReason reason;
     private int consuming;
+    private boolean resetting;
     private boolean draining;
     private boolean drained;
-    private Object asking;
+    private Wait asking;
+    private Object exchange;
     private long resolving;
 
     private Scope() {}
@@ -63,21 +65,32 @@ public final class Scope {
         return scope != null && scope.consuming > 0;
     }
 
+    /** From here on until it is false, the application ends its request, whether it has read the response or not. */
+    public static void resetting(boolean now) {
+        current().resetting = now;
+    }
+
+    /** Whether this thread ends a request so. */
+    public static boolean isResetting() {
+        Scope scope = CURRENT.get();
+        return scope != null && scope.resetting;
+    }
+
     /**
-     * From here on, this thread asks a pool for a connection, for this exchange of the library's; or, inside the pool, with
-     * this {@link Wait}. Null for nothing. Returns what was there before, to be set again at the end.
+     * From here on, this thread does something for this exchange of the library's, null for none; returns the exchange before,
+     * with which the caller ends this.
      */
-    public static Object asking(Object exchangeOrWait) {
+    public static Object exchange(Object now) {
         Scope scope = current();
-        Object before = scope.asking;
-        scope.asking = exchangeOrWait;
+        Object before = scope.exchange;
+        scope.exchange = now;
         return before;
     }
 
-    /** What this thread asks for, or with; null if it does not. */
-    public static Object asking() {
+    /** For which exchange of the library's this thread does something, null for none. */
+    public static Object exchange() {
         Scope scope = CURRENT.get();
-        return scope == null ? null : scope.asking;
+        return scope == null ? null : scope.exchange;
     }
 
     /** Names are looked up now, and the pool will connect next. */
@@ -113,5 +126,26 @@ public final class Scope {
         Scope scope = current();
         scope.draining = false;
         return scope.drained;
+    }
+
+    /**
+     * From here on, the thread asks a pool with this wait, which may be null; returns the wait before, with which the caller
+     * ends this.
+     */
+    public static Wait asking(Wait wait) {
+        Scope scope = current();
+        Wait before = scope.asking;
+        scope.asking = wait;
+        return before;
+    }
+
+    /** Hands over the wait with which the thread asks a pool, to who goes on with it: later calls return null. */
+    public static Wait takeAsking() {
+        Scope scope = CURRENT.get();
+        Wait wait = scope == null ? null : scope.asking;
+        if (wait != null) {
+            scope.asking = null;
+        }
+        return wait;
     }
 }

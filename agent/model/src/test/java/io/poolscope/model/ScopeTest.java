@@ -47,15 +47,33 @@ class ScopeTest {
     }
 
     @Test
-    void asksForOneExchangeAtATime() {
-        assertThat(Scope.asking()).isNull();
-        Object outer = Scope.asking("an exchange");
-        Object inner = Scope.asking("another, in its callback");
+    void handsOverTheWaitThatAsksAPoolOnce() {
+        Wait outer = Wait.begin(Sample.route());
+        Wait inner = Wait.begin(Sample.route());
+        assertThat(Scope.takeAsking()).isNull();
+
+        Wait none = Scope.asking(outer);
+        Wait before = Scope.asking(inner);
+        assertThat(Scope.takeAsking()).isSameAs(inner);
+        assertThat(Scope.takeAsking()).isNull();
+        Scope.asking(before);
+        assertThat(Scope.takeAsking()).isSameAs(outer);
+        Scope.asking(none);
+
+        assertThat(none).isNull();
+        assertThat(Scope.takeAsking()).isNull();
+    }
+
+    @Test
+    void isForOneExchangeAtATime() {
+        assertThat(Scope.exchange()).isNull();
+        Object outer = Scope.exchange("an exchange");
+        Object inner = Scope.exchange("another, in its callback");
         assertThat(inner).isEqualTo("an exchange");
-        assertThat(Scope.asking(inner)).isEqualTo("another, in its callback");
-        assertThat(Scope.asking()).isEqualTo("an exchange");
-        Scope.asking(outer);
-        assertThat(Scope.asking()).isNull();
+        assertThat(Scope.exchange(inner)).isEqualTo("another, in its callback");
+        assertThat(Scope.exchange()).isEqualTo("an exchange");
+        Scope.exchange(outer);
+        assertThat(Scope.exchange()).isNull();
     }
 
     @Test

@@ -6,21 +6,10 @@ import java.util.List;
 /**
  * Apache HttpAsyncClient 4. A consumer that takes the body as it comes never holds its connection; one that suspends its
  * input, or does not return, holds it until it goes on, for ever if nothing ends the exchange. A consumer that says it is
- * done before the end of the body has its connection thrown away. What is lost for certain was lost by the library.
- * Timeouts of the queue are looked at only when something else happens to the pool. Elasticsearch's REST client of 7 and 8
+ * done before the end of the body has its connection thrown away. Timeouts of the queue are looked at only when something else happens to the pool. Elasticsearch's REST client of 7 and 8
  * is built on it.
  */
 final class HttpAsyncClient4Advice implements Advice {
-
-    @Override
-    public String leak() {
-        return "a connection was lost by its library";
-    }
-
-    @Override
-    public String proof() {
-        return "when all that knew of it was garbage collected";
-    }
 
     @Override
     public String leakCosts(long leaked, int limit) {
@@ -29,6 +18,11 @@ final class HttpAsyncClient4Advice implements Advice {
 
     @Override
     public List<String> close() {
+        return List.of("end every exchange that is given up: future.cancel(true), of client.execute(...)");
+    }
+
+    @Override
+    public List<String> lostByTheClient() {
         return List.of(
                 "a request that is cancelled just when it gets its connection takes it along, up to the newest 4.x;",
                 "end what waits by setConnectionRequestTimeout(ms) and setConnectTimeout(ms) rather than cancel(), with",

@@ -1,6 +1,7 @@
 package io.poolscope.engine.pools;
 
 import io.poolscope.model.Route;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A route as it is exported: its attributes, and the routes whose sum its numbers are. Immutable. */
@@ -37,5 +38,16 @@ public final class RouteSeries {
     /** The routes whose sum it is: one, but for what is past the bounds. */
     public List<Route> parts() {
         return parts;
+    }
+
+    /** Those of the {@link #parts} whose numbers can be relied on: of a client that is not on, none is told. */
+    public List<Route> told() {
+        List<Route> told = new ArrayList<>(parts.size());
+        for (Route part : parts) {
+            if (part.pool().client().isOn()) {
+                told.add(part);
+            }
+        }
+        return told;
     }
 }

@@ -2,6 +2,7 @@ package io.poolscope.engine.start;
 
 import io.poolscope.engine.leaks.Style;
 import io.poolscope.engine.leaks.Watchers;
+import io.poolscope.engine.pools.BoundedInventory;
 import io.poolscope.engine.pools.Catalogue;
 import io.poolscope.engine.pools.Inventory;
 import io.poolscope.engine.pools.SiteReader;
@@ -25,6 +26,7 @@ final class Rounds {
     private final Press press;
     private final long began;
     private final Catalogue catalogue;
+    private final Inventory inventory;
     private final Watchers watchers;
     private final Set<Client> failed = new HashSet<>();
     private Observer observer = new Observer() {};
@@ -39,6 +41,7 @@ final class Rounds {
                 settings.choice(Setting.ROUTES).equals("full"),
                 settings.nanos(Setting.RETIRE_AFTER),
                 reader);
+        inventory = new BoundedInventory(catalogue, settings.number(Setting.MAX_ROUTES));
         boolean findsLeaks = !settings.choice(Setting.LEAKS).equals("off");
         Style style = new Style(
                 settings.nanos(Setting.REPORT_WINDOW),
@@ -53,7 +56,7 @@ final class Rounds {
     }
 
     Inventory inventory() {
-        return catalogue;
+        return inventory;
     }
 
     /** Takes in pools that are new, and nothing else yet. */
@@ -90,7 +93,8 @@ final class Rounds {
     /** The whole run in a line; null if nothing in it is worth one. */
     String summary() {
         Totals totals = catalogue.totals();
-        if (totals.leaks + totals.undrained + totals.timeouts + watchers.suspected() == 0) {
+        if (totals.leaks + totals.undrained + totals.timeouts + watchers.suspected() + watchers.shortLivedPools()
+                == 0) {
             return null;
         }
         StringBuilder summary = new StringBuilder();
@@ -101,6 +105,7 @@ final class Rounds {
         say(summary, watchers.suspected(), " perhaps leaked");
         say(summary, totals.undrained, " closed undrained");
         say(summary, totals.timeouts, " got no connection");
+        say(summary, watchers.shortLivedPools(), " pools of a request or two");
         List<String> places = watchers.toMend();
         if (!places.isEmpty()) {
             summary.append("; to mend: ").append(String.join(", ", places.subList(0, Math.min(NAMED, places.size()))));

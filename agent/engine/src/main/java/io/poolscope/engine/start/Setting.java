@@ -48,13 +48,24 @@ public enum Setting {
             "Prefixes of packages that are not the application, such as a company's own HTTP layer: call sites are looked"
                     + " for above them."),
     LOG("log", Kind.CHOICE, "text", "How reports are written to stderr.", "text", "json", "off"),
-    HOST("host", Kind.TEXT, "127.0.0.1", "The address on which metrics are served."),
+    HOST("host", Kind.TEXT, "127.0.0.1", "The address on which metrics and the page are served."),
     PORT(
             "port",
             Kind.PORT,
             "7665",
-            "The port on which metrics are served; 0 takes any that is free. The default gives way to the next"
+            "The port on which metrics and the page are served; 0 takes any that is free. The default gives way to the next"
                     + " free one of ten, a port that was set does not."),
+    PAGE(
+            "page",
+            Kind.SWITCH,
+            "true",
+            "Whether the live page is served beside the metrics: on the loopback interface, elsewhere only with a token."),
+    PAGE_TOKEN(
+            "page.token",
+            Kind.TEXT,
+            "",
+            "What who asks for the page has to give as a password, at least 16 characters; without one the page is served on"
+                    + " the loopback interface only."),
     ROUTES("routes", Kind.CHOICE, "full", "Whether hosts and ports are told in any output.", "full", "off"),
     MAX_POOLS("max.pools", Kind.NUMBER, "50", "So many pools are told apart; the rest is one, named _OTHER."),
     MAX_ROUTES("max.routes", Kind.NUMBER, "30", "So many pairs of pool and route are told apart; the rest is _OTHER."),

@@ -140,7 +140,7 @@ public final class Settings {
         Setting setting = find(key);
         if (setting == null) {
             String near = nearest(key);
-            warn(shown(shownKey) + "=" + shown(value) + " is not known"
+            warn(shown(shownKey) + "=" + (isSecret(key) ? "..." : shown(value)) + " is not known"
                     + (near == null ? " and ignored\n" + known() : "; did you mean " + near + "?"));
         } else if (!setting.accepts(value)) {
             warn(shown(shownKey) + "=" + shown(value) + " is not understood (" + setting.accepted() + "); "
@@ -185,6 +185,11 @@ public final class Settings {
         if (warned.add(warning)) {
             warnings.add(warning);
         }
+    }
+
+    /** Whether a key, which may be misspelt, is probably that of a secret: it must not stand in a log. */
+    private static boolean isSecret(String key) {
+        return key.contains("token") || Setting.PAGE_TOKEN.key().equals(nearest(key));
     }
 
     private static String shown(String text) {

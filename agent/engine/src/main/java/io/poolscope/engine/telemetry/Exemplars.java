@@ -3,6 +3,7 @@ package io.poolscope.engine.telemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
+import io.poolscope.engine.pools.Buckets;
 import io.poolscope.model.Route;
 import java.util.Collections;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.resources.Resource;
+import io.poolscope.engine.pools.Buckets;
 import io.poolscope.engine.telemetry.Names.Metric;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -6,30 +6,30 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricProducer;
 import io.opentelemetry.sdk.resources.Resource;
+import io.poolscope.engine.pools.Ages;
+import io.poolscope.engine.pools.Buckets;
 import io.poolscope.engine.pools.Inventory;
 import io.poolscope.engine.pools.PoolSeries;
 import io.poolscope.engine.pools.RouteSeries;
 import io.poolscope.engine.pools.SiteSeries;
+import io.poolscope.engine.pools.Sums;
 import io.poolscope.engine.telemetry.Names.Metric;
 import io.poolscope.model.Client;
 import io.poolscope.model.CloseReason;
 import io.poolscope.model.Count;
-import io.poolscope.model.Lease;
 import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
 import io.poolscope.model.Timing;
-import io.poolscope.model.Wait;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Reads the model when a metric reader collects: woven code calls no SDK, and a pool that is gone leaves no series behind.
@@ -123,16 +123,11 @@ final class PoolMetricProducer implements MetricProducer {
     private static Map<Attributes, List<Route>> rows(PoolSeries pool) {
         Map<Attributes, List<Route>> rows = new LinkedHashMap<>();
         for (RouteSeries series : pool.routes()) {
-            List<Route> told = new ArrayList<>(series.parts().size());
-            for (Route part : series.parts()) {
-                if (part.pool().client().isOn()) {
-                    told.add(part);
-                }
-            }
+            List<Route> told = series.told();
             if (!told.isEmpty()) {
                 AttributesBuilder attributes =
                         Keys.route(pool.name(), pool.client(), series.host(), series.port(), series.proxy());
-                String protocol = protocol(told);
+                String protocol = Sums.protocol(told);
                 if (protocol != null) {
                     attributes.put(Keys.PROTOCOL_VERSION, protocol);
                 }
@@ -143,16 +138,6 @@ final class PoolMetricProducer implements MetricProducer {
         return rows;
     }
 
-    private static String protocol(List<Route> routes) {
-        String protocol = routes.get(0).protocol();
-        for (Route route : routes) {
-            if (protocol != null && !protocol.equals(route.protocol())) {
-                return null;
-            }
-        }
-        return protocol;
-    }
-
     private void route(Harvest harvest, Ages ages, Attributes row, List<Route> routes) {
         gauges(harvest, ages, row, routes);
         counters(harvest, row, routes);
@@ -160,61 +145,41 @@ final class PoolMetricProducer implements MetricProducer {
     }
 
     private static void gauges(Harvest harvest, Ages ages, Attributes row, List<Route> routes) {
-        harvest.add(Metric.OPEN_CONNECTIONS, with(row, Keys.CONNECTION_STATE, "active"), count(routes, Count.ACTIVE));
-        harvest.add(Metric.OPEN_CONNECTIONS, with(row, Keys.CONNECTION_STATE, "idle"), count(routes, Count.IDLE));
-        harvest.add(Metric.LEASE_ACTIVE, row, count(routes, Count.LEASES));
-        harvest.add(Metric.LEASE_PENDING, row, count(routes, Count.PENDING));
-        harvest.add(Metric.CONNECTION_LEAKED, row, count(routes, Count.LEAKED));
+        harvest.add(
+                Metric.OPEN_CONNECTIONS, with(row, Keys.CONNECTION_STATE, "active"), Sums.count(routes, Count.ACTIVE));
+        harvest.add(Metric.OPEN_CONNECTIONS, with(row, Keys.CONNECTION_STATE, "idle"), Sums.count(routes, Count.IDLE));
+        harvest.add(Metric.LEASE_ACTIVE, row, Sums.count(routes, Count.LEASES));
+        harvest.add(Metric.LEASE_PENDING, row, Sums.count(routes, Count.PENDING));
+        harvest.add(Metric.CONNECTION_LEAKED, row, Sums.count(routes, Count.LEAKED));
         harvest.add(Metric.WAIT_OLDEST_AGE, row, Buckets.seconds(ages.ofWaits(routes)));
         harvest.add(Metric.LEASE_OLDEST_AGE, row, Buckets.seconds(ages.ofLeases(routes)));
-        int limit = limit(routes);
-        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, limit);
-        limit(harvest, Metric.STREAM_LIMIT, row, streamLimit(routes));
-    }
-
-    /** What the connections that are open allow together; none where no server has said what it allows. */
-    private static int streamLimit(List<Route> routes) {
-        long sum = 0;
-        for (Route route : routes) {
-            if (route.streamLimit() == Pool.NO_LIMIT) {
-                return Pool.NO_LIMIT;
-            }
-            sum += (route.count(Count.ACTIVE) + route.count(Count.IDLE)) * route.streamLimit();
-        }
-        return (int) Math.min(Integer.MAX_VALUE, sum);
-    }
-
-    /** What these routes may have together; none if one of them has none, or stands for a number of routes not known. */
-    private static int limit(List<Route> routes) {
-        int sum = 0;
-        for (Route route : routes) {
-            int limit = route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit();
-            if (limit == Pool.NO_LIMIT || route.isOther()) {
-                return Pool.NO_LIMIT;
-            }
-            sum += limit;
-        }
-        return sum;
+        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, Sums.connectionLimit(routes));
+        limit(harvest, Metric.ROUTE_REQUEST_LIMIT, row, Sums.requestLimit(routes));
+        limit(harvest, Metric.STREAM_LIMIT, row, Sums.streamLimit(routes));
     }
 
     private static void counters(Harvest harvest, Attributes row, List<Route> routes) {
-        harvest.add(Metric.LEASE_GRANTED, with(row, Keys.CONNECTION_REUSED, true), count(routes, Count.GRANTED_REUSED));
-        harvest.add(Metric.LEASE_GRANTED, with(row, Keys.CONNECTION_REUSED, false), count(routes, Count.GRANTED_NEW));
         harvest.add(
-                Metric.LEASE_ABANDONED, with(row, Keys.WAIT_OUTCOME, "cancelled"), count(routes, Count.WAIT_CANCELLED));
-        harvest.add(Metric.LEASE_ABANDONED, with(row, Keys.WAIT_OUTCOME, "failed"), count(routes, Count.WAIT_FAILED));
+                Metric.LEASE_GRANTED,
+                with(row, Keys.CONNECTION_REUSED, true),
+                Sums.count(routes, Count.GRANTED_REUSED));
+        harvest.add(
+                Metric.LEASE_GRANTED, with(row, Keys.CONNECTION_REUSED, false), Sums.count(routes, Count.GRANTED_NEW));
+        harvest.add(
+                Metric.LEASE_ABANDONED,
+                with(row, Keys.WAIT_OUTCOME, "cancelled"),
+                Sums.count(routes, Count.WAIT_CANCELLED));
+        harvest.add(
+                Metric.LEASE_ABANDONED, with(row, Keys.WAIT_OUTCOME, "failed"), Sums.count(routes, Count.WAIT_FAILED));
         for (CloseReason reason : REASONS) {
-            long closes = 0;
-            for (Route route : routes) {
-                closes += route.closes(reason);
-            }
+            long closes = Sums.closes(routes, reason);
             harvest.add(Metric.CONNECTION_CLOSES, with(row, Keys.CLOSE_REASON, REASON_NAMES[reason.ordinal()]), closes);
         }
     }
 
     private void histograms(Harvest harvest, Attributes row, List<Route> routes) {
-        Buckets granted = sum(routes, Timing.WAIT_SUCCESS);
-        Buckets timedOut = sum(routes, Timing.WAIT_TIMEOUT);
+        Buckets granted = Sums.timing(routes, Timing.WAIT_SUCCESS);
+        Buckets timedOut = Sums.timing(routes, Timing.WAIT_TIMEOUT);
         if (timedOut.isEmpty() && !granted.isEmpty()) {
             timedOut = granted.zero();
         }
@@ -225,60 +190,33 @@ final class PoolMetricProducer implements MetricProducer {
                 granted.bounds(),
                 exemplars.latest(routes));
         harvest.add(Metric.LEASE_WAIT_TIME, with(row, Keys.WAIT_OUTCOME, "timeout"), timedOut, timedOut.bounds());
-        harvest.add(Metric.LEASE_USE_TIME, row, sum(routes, Timing.USE), DURATIONS);
-        harvest.add(Metric.LEASE_RESPONSE_TIME, row, sum(routes, Timing.RESPONSE), DURATIONS);
-        harvest.add(Metric.CONNECTION_CREATE_TIME, row, sum(routes, Timing.CREATE), DURATIONS);
-        for (Map.Entry<String, Buckets> failed : failedCreates(routes).entrySet()) {
+        harvest.add(Metric.LEASE_USE_TIME, row, Sums.timing(routes, Timing.USE), DURATIONS);
+        harvest.add(Metric.LEASE_RESPONSE_TIME, row, Sums.timing(routes, Timing.RESPONSE), DURATIONS);
+        harvest.add(Metric.CONNECTION_CREATE_TIME, row, Sums.timing(routes, Timing.CREATE), DURATIONS);
+        for (Map.Entry<String, Buckets> failed : Sums.failedCreates(routes).entrySet()) {
             harvest.add(
                     Metric.CONNECTION_CREATE_TIME,
                     with(row, Keys.ERROR_TYPE, failed.getKey()),
                     failed.getValue(),
                     DURATIONS);
         }
-        Buckets lifetimes = sum(routes, Timing.LIFETIME);
+        Buckets lifetimes = Sums.timing(routes, Timing.LIFETIME);
         harvest.add(Metric.CONNECTION_DURATION, row, lifetimes, lifetimes.bounds());
         harvest.add(
                 Metric.CONNECTION_IDLE_AGE,
                 with(row, Keys.REUSE_OUTCOME, "ok"),
-                sum(routes, Timing.IDLE_OK),
+                Sums.timing(routes, Timing.IDLE_OK),
                 IDLE_AGES);
         harvest.add(
                 Metric.CONNECTION_IDLE_AGE,
                 with(row, Keys.REUSE_OUTCOME, "stale"),
-                sum(routes, Timing.IDLE_STALE),
+                Sums.timing(routes, Timing.IDLE_STALE),
                 IDLE_AGES);
     }
 
-    private static Map<String, Buckets> failedCreates(List<Route> routes) {
-        Map<String, Buckets> failed = new TreeMap<>();
-        for (Route route : routes) {
-            route.failedCreates()
-                    .forEach((type, histogram) -> failed.computeIfAbsent(type, unused -> new Buckets())
-                            .add(histogram));
-        }
-        return failed;
-    }
-
-    private static long count(List<Route> routes, Count what) {
-        long sum = 0;
-        for (Route route : routes) {
-            sum += route.count(what);
-        }
-        return sum;
-    }
-
-    private static Buckets sum(List<Route> routes, Timing what) {
-        Buckets sum = new Buckets();
-        for (Route route : routes) {
-            sum.add(route.timing(what));
-        }
-        return sum;
-    }
-
     private void sites(Harvest harvest) {
-        Set<String> silent = clientsOff();
         for (SiteSeries site : inventory.sites()) {
-            if (silent.contains(site.client)) {
+            if (isSilent(site)) {
                 continue;
             }
             Attributes row = Keys.route(site.pool, site.client, site.host, site.port, site.proxy)
@@ -301,20 +239,33 @@ final class PoolMetricProducer implements MetricProducer {
         }
     }
 
-    /** Names of the clients of which no version is on. */
-    private static Set<String> clientsOff() {
-        Set<String> off = new HashSet<>();
-        Set<String> on = new HashSet<>();
+    /** Whether no version of the client is on, or of the copy of it that this is a pool of. */
+    private static boolean isSilent(SiteSeries site) {
+        String copy = copy(site);
+        boolean isKnown = false;
         for (Client client : Client.all()) {
-            if (client.label() != null) {
-                (client.isOn() ? on : off).add(client.name());
+            if (client.label() != null
+                    && client.name().equals(site.client)
+                    && (site.pool.equals(Names.OTHER) || Objects.equals(client.copy(), copy))) {
+                if (client.isOn()) {
+                    return false;
+                }
+                isKnown = true;
             }
         }
-        off.removeAll(on);
-        return off;
+        return isKnown;
     }
 
-    /** One series for each version and state, however many loaders have a copy of the library. */
+    private static String copy(SiteSeries site) {
+        for (Client client : Client.all()) {
+            if (client.copy() != null && site.pool.startsWith(client.copy() + '@')) {
+                return client.copy();
+            }
+        }
+        return null;
+    }
+
+    /** One series for each library, version and state, however many loaders have it. */
     private static void clients(Harvest harvest) {
         Set<Attributes> states = new HashSet<>();
         Map<String, Long> failures = new HashMap<>();
@@ -324,6 +275,8 @@ final class PoolMetricProducer implements MetricProducer {
                 states.add(Attributes.of(
                         Keys.CLIENT,
                         client.name(),
+                        Keys.LIBRARY_NAME,
+                        client.called(),
                         Keys.LIBRARY_VERSION,
                         client.version(),
                         Keys.STATE,
@@ -342,34 +295,5 @@ final class PoolMetricProducer implements MetricProducer {
 
     private static Attributes with(Attributes row, AttributeKey<Boolean> key, boolean value) {
         return row.toBuilder().put(key, value).build();
-    }
-
-    /** How long the oldest wait and the oldest lease of each route have been out, from one walk over all that is. */
-    private static final class Ages {
-
-        private final long now = System.nanoTime();
-        private final Map<Route, Long> waits = new IdentityHashMap<>();
-        private final Map<Route, Long> leases = new IdentityHashMap<>();
-
-        Ages() {
-            Wait.OUTSTANDING.forEach(wait -> waits.merge(wait.route(), now - wait.since(), Math::max));
-            Lease.OUTSTANDING.forEach(lease -> leases.merge(lease.route(), now - lease.granted(), Math::max));
-        }
-
-        long ofWaits(List<Route> routes) {
-            return oldest(waits, routes);
-        }
-
-        long ofLeases(List<Route> routes) {
-            return oldest(leases, routes);
-        }
-
-        private static long oldest(Map<Route, Long> ages, List<Route> routes) {
-            long oldest = 0;
-            for (Route route : routes) {
-                oldest = Math.max(oldest, ages.getOrDefault(route, 0L));
-            }
-            return oldest;
-        }
     }
 }

@@ -4,6 +4,10 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
+import io.poolscope.engine.http.Answer;
+import io.poolscope.engine.http.Gate;
+import io.poolscope.engine.http.Handler;
+import io.poolscope.engine.http.Listeners;
 import io.poolscope.engine.pools.Inventory;
 import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
@@ -19,6 +23,7 @@ import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Metrics, spans and log records, and where they go.
@@ -34,6 +39,7 @@ public final class Telemetry implements Observer {
     private final Settings settings;
     private final Inventory inventory;
     private final String version;
+    private final Handler page;
     private final BiConsumer<Report.Severity, String> say;
     private final Destinations destinations;
     private final Listeners listeners;
@@ -61,10 +67,16 @@ public final class Telemetry implements Observer {
         }
     }
 
-    private Telemetry(Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
+    private Telemetry(
+            Settings settings,
+            Inventory inventory,
+            String version,
+            Handler page,
+            BiConsumer<Report.Severity, String> say) {
         this.settings = settings;
         this.inventory = inventory;
         this.version = version;
+        this.page = page;
         this.say = say;
         this.destinations = new Destinations(settings, Destinations::fromProcess);
         this.listeners = new Listeners(say);
@@ -74,17 +86,22 @@ public final class Telemetry implements Observer {
     /**
      * Begins to serve and to send; call it on a daemon thread.
      *
-     * @param inventory what there is to tell
+     * @param inventory what there is to tell, within bounds
      * @param version of this agent
+     * @param page what is served beside the metrics, null for nothing
      */
-    public static Observer start(Settings settings, Inventory inventory, String version) {
-        return start(settings, inventory, version, Telemetry::notice);
+    public static Observer start(Settings settings, Inventory inventory, String version, Handler page) {
+        return start(settings, inventory, version, page, Telemetry::notice);
     }
 
     /** The same; {@code say} gets a line when a port is taken, or a receiver is down. Any thread calls it. */
     static Telemetry start(
-            Settings settings, Inventory inventory, String version, BiConsumer<Report.Severity, String> say) {
-        Telemetry telemetry = new Telemetry(settings, inventory, version, say);
+            Settings settings,
+            Inventory inventory,
+            String version,
+            Handler page,
+            BiConsumer<Report.Severity, String> say) {
+        Telemetry telemetry = new Telemetry(settings, inventory, version, page, say);
         telemetry.destinations.warnings().forEach(warning -> say.accept(Report.Severity.WARN, warning));
         try {
             telemetry.serve();
@@ -114,29 +131,39 @@ public final class Telemetry implements Observer {
 
     private void serve() {
         if (settings.port() != Settings.OFF) {
+            MetricsEndpoint own = new MetricsEndpoint(false);
             boolean local = Listeners.isLocal(settings.text(Setting.HOST));
-            MetricsEndpoint own = new MetricsEndpoint(local, local, false);
-            address = listeners.openOwn(settings, own);
+            Gate gate = page == null
+                    ? new Gate(local, own, local ? Telemetry::pointer : null, "")
+                    : new Gate(local, own, page, settings.text(Setting.PAGE_TOKEN));
+            address = listeners.openOwn(settings, gate);
             if (address != null) {
                 endpoints.add(own);
             }
         }
         if (destinations.prometheus()) {
-            boolean local = Listeners.isLocal(destinations.prometheusHost());
-            MetricsEndpoint specified = new MetricsEndpoint(false, local, true);
-            if (listeners.openSpecified(destinations.prometheusHost(), destinations.prometheusPort(), specified)) {
+            MetricsEndpoint specified = new MetricsEndpoint(true);
+            Gate gate = new Gate(Listeners.isLocal(destinations.prometheusHost()), specified, null, "");
+            if (listeners.openSpecified(destinations.prometheusHost(), destinations.prometheusPort(), gate)) {
                 endpoints.add(specified);
             }
         }
     }
 
+    /** Where there is no page. */
+    private static Answer pointer(String path, UnaryOperator<String> header) {
+        return path.equals("/")
+                ? Answer.text(200, "Poolscope: the metrics are at " + Gate.METRICS)
+                : Answer.text(404, "there is only " + Gate.METRICS);
+    }
+
     private void build() {
         try {
             Exemplars exemplars = new Exemplars();
-            Inventory bounded = new BoundedInventory(inventory, settings.number(Setting.MAX_ROUTES));
             List<MetricReader> readers = new ArrayList<>();
             endpoints.forEach(endpoint -> readers.add(endpoint.reader()));
-            sdk = Sdk.build(destinations, new PoolMetricProducer(bounded, exemplars), readers, delivery, version, say);
+            sdk = Sdk.build(
+                    destinations, new PoolMetricProducer(inventory, exemplars), readers, delivery, version, say);
             Spans spans = destinations.sends("traces")
                     ? new Spans(sdk.getTracerProvider().get(Names.SCOPE), inventory, settings.list(Setting.SPANS))
                     : null;

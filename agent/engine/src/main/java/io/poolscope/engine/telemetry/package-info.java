@@ -1,5 +1,5 @@
 /**
- * What leaves this process for machines: metrics, spans, log records, and the ports and receivers they go to.
+ * What leaves this process for machines: metrics, spans, log records, and the receivers they go to.
  *
  * <pre>
  *   Inventory, Route, Wait, Lease --(when a reader collects)--> PoolMetricProducer --> MetricsEndpoint    /metrics

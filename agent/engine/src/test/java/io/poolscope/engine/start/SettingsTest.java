@@ -168,4 +168,16 @@ class SettingsTest {
             assertThat(setting.meaning()).as(setting.key()).endsWith(".");
         }
     }
+
+    @Test
+    void aSecretWhoseKeyIsMisspeltIsNotRepeated() {
+        for (String key : new String[] {"page.tokn", "pagetoken", "page_token", "token", "page.tocen"}) {
+            assertThat(Settings.of(key + "=hunter2hunter2", Map.of(), Map.of()).warnings())
+                    .as(key)
+                    .singleElement()
+                    .asString()
+                    .contains(key + "=... is not known")
+                    .doesNotContain("hunter2");
+        }
+    }
 }

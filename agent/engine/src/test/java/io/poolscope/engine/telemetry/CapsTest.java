@@ -2,6 +2,7 @@ package io.poolscope.engine.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.poolscope.engine.pools.BoundedInventory;
 import io.poolscope.engine.pools.PoolSeries;
 import io.poolscope.engine.pools.RouteSeries;
 import io.poolscope.engine.pools.SiteSeries;
@@ -32,7 +33,8 @@ class CapsTest {
 
     private final Shop shop = new Shop();
     private final Said said = new Said();
-    private final Telemetry telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", said);
+    private final Telemetry telemetry = Telemetry.start(
+            Settings.of("port=0", Map.of(), Map.of()), new BoundedInventory(shop, 30), "1.2.3", null, said);
 
     @AfterEach
     void stop() {

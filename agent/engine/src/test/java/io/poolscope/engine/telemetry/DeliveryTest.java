@@ -37,7 +37,7 @@ class DeliveryTest {
     }
 
     private void start() {
-        telemetry = Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), shop, "1.2.3", said);
+        telemetry = Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), shop, "1.2.3", null, said);
     }
 
     private static int closedPort() throws Exception {
@@ -132,7 +132,7 @@ class DeliveryTest {
     void aConfigurationThatIsNotUnderstoodIsOneLineAndTheMetricsAreServed() throws Exception {
         OtelProperties.set("otel.exporter.otlp.endpoint", "http://127.0.0.1:4318");
         OtelProperties.set("otel.exporter.otlp.protocol", "carrier-pigeon");
-        telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", said);
+        telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", null, said);
 
         assertThat(Scrape.of(telemetry.address()).value("poolscope_lease_active"))
                 .isZero();
@@ -146,7 +146,7 @@ class DeliveryTest {
     @Test
     void aConfigurationFileForAnotherAgentIsOneLineAndTheMetricsAreServed() throws Exception {
         OtelProperties.set("otel.config.file", "/no/such/file.yaml");
-        telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", said);
+        telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", null, said);
 
         assertThat(Scrape.of(telemetry.address()).value("poolscope_lease_active"))
                 .isZero();

@@ -30,6 +30,7 @@ public final class Forked {
                 Settings.of(arguments, Map.of(), Map.of()),
                 new Shop(),
                 "1.2.3",
+                null,
                 (severity, line) -> System.out.println("said " + severity + " " + line));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> telemetry.close(2_000)));
         try {

@@ -1,22 +1,18 @@
 package io.poolscope.engine.telemetry;
 
+import static io.poolscope.engine.http.Asking.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.poolscope.engine.http.Answer;
+import io.poolscope.engine.http.Handler;
 import io.poolscope.engine.start.Settings;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,7 +32,12 @@ class ListenersTest {
     }
 
     private Telemetry start(String arguments) {
-        Telemetry telemetry = Telemetry.start(Settings.of(arguments, Map.of(), Map.of()), new Shop(), "1.2.3", said);
+        return start(arguments, null);
+    }
+
+    private Telemetry start(String arguments, Handler page) {
+        Telemetry telemetry =
+                Telemetry.start(Settings.of(arguments, Map.of(), Map.of()), new Shop(), "1.2.3", page, said);
         open.add(() -> telemetry.close(2_000));
         return telemetry;
     }
@@ -45,21 +46,6 @@ class ListenersTest {
         ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
         open.add(socket);
         return socket;
-    }
-
-    /** A request by hand: clients do not let one choose the Host. */
-    private static String ask(int port, String requestLine, String... headers) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            OutputStream out = socket.getOutputStream();
-            String head = requestLine + " HTTP/1.1\r\nConnection: close\r\n"
-                    + Arrays.stream(headers).map(header -> header + "\r\n").collect(Collectors.joining())
-                    + "\r\n";
-            out.write(head.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-                    .lines()
-                    .collect(Collectors.joining("\n"));
-        }
     }
 
     private static int port(Telemetry telemetry) {
@@ -214,7 +200,21 @@ class ListenersTest {
     }
 
     @Test
-    void theRootPointsToTheMetrics() throws Exception {
+    void openedToTheNetworkThePageWantsItsToken() throws Exception {
+        int port = port(
+                start("host=0.0.0.0;port=0;page.token=0123456789abcdef", (path, header) -> Answer.text(200, "page")));
+
+        assertThat(ask(port, "GET /metrics", "Host: pod-17.shop.example")).startsWith("HTTP/1.1 200");
+        assertThat(ask(port, "GET /", "Host: pod-17.shop.example"))
+                .startsWith("HTTP/1.1 401")
+                .contains("\nWWW-Authenticate: Basic realm=\"Poolscope\"");
+        assertThat(ask(port, "GET /", "Host: pod-17.shop.example", "Authorization: Bearer 0123456789abcdef"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("page");
+    }
+
+    @Test
+    void withoutAPageTheRootPointsToTheMetrics() throws Exception {
         int port = port(start("port=0"));
 
         assertThat(ask(port, "GET /", "Host: localhost"))

@@ -42,7 +42,7 @@ class OtlpTest {
 
     private Map<String, Metric> export() {
         OtelProperties.sendTo(sink);
-        Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), shop, "1.2.3", said)
+        Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), shop, "1.2.3", null, said)
                 .close(10_000);
         assertThat(sink.exports()).hasSize(1);
         return sink.exports().get(0);
@@ -148,7 +148,7 @@ class OtlpTest {
     void aLongWaitInASampledTraceIsAnExemplar() throws Exception {
         Route route = shop.pool("exemplar", Shop.client("exemplar"), "stock", 8080);
         OtelProperties.sendTo(sink);
-        Telemetry telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", said);
+        Telemetry telemetry = Telemetry.start(Settings.of("port=0", Map.of(), Map.of()), shop, "1.2.3", null, said);
         Waits.longWait(route, SAMPLED);
         Waits.events().forEach(telemetry::event);
 
@@ -177,7 +177,7 @@ class OtlpTest {
     void aLongWaitInATraceThatIsNotSampledIsNoExemplar() throws Exception {
         Route route = shop.pool("unsampled", Shop.client("unsampled"), "stock", 8080);
         OtelProperties.sendTo(sink);
-        Telemetry telemetry = Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), shop, "1.2.3", said);
+        Telemetry telemetry = Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), shop, "1.2.3", null, said);
         Waits.longWait(route, "00-" + TRACE + "-00f067aa0ba902b7-00");
         Waits.events().forEach(telemetry::event);
         telemetry.close(10_000);

@@ -20,7 +20,7 @@ class RecordsTest {
         try (OtlpSink sink = new OtlpSink()) {
             OtelProperties.sendTo(sink);
             Telemetry telemetry =
-                    Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), new Shop(), "1.2.3", new Said());
+                    Telemetry.start(Settings.of("port=off", Map.of(), Map.of()), new Shop(), "1.2.3", null, new Said());
             telemetry.report(new Report(
                     Names.EVENT_LEAK,
                     Report.Severity.WARN,

@@ -16,24 +16,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Pools of the real model, without a library, and the inventory of them. */
-final class Shop implements Inventory {
+public final class Shop implements Inventory {
 
-    static final String CLIENT = "apache-httpclient-4";
+    public static final String CLIENT = "apache-httpclient-4";
 
     private final List<PoolSeries> pools = new CopyOnWriteArrayList<>();
     private volatile boolean tellsRoutes = true;
     private final List<SiteSeries> sites = new CopyOnWriteArrayList<>();
 
-    static Client client(String name) {
+    public static Client client(String name) {
         return Client.add(name, "httpclient", "4.5.14", Client.ON);
     }
 
     /** A pool of one route, under this name. */
-    Route pool(String name, Client client, String host, int port) {
+    public Route pool(String name, Client client, String host, int port) {
         return pool(name, client, List.of(host + ":" + port)).get(0);
     }
 
-    List<Route> pool(String name, Client client, List<String> origins) {
+    public List<Route> pool(String name, Client client, List<String> origins) {
         Routes routes = Routes.open(client, true);
         List<Route> all = new ArrayList<>();
         List<RouteSeries> series = new ArrayList<>();
@@ -49,20 +49,20 @@ final class Shop implements Inventory {
         return all;
     }
 
-    static Pool poolOf(Route route) {
+    public static Pool poolOf(Route route) {
         return route.pool();
     }
 
     /** A lease on a connection that was opened for it, held by nobody. */
-    static Lease lease(Route route) {
+    public static Lease lease(Route route) {
         return lease(route, opened(route));
     }
 
-    static Lease lease(Route route, Connection connection) {
+    public static Lease lease(Route route, Connection connection) {
         return Wait.begin(route).granted(connection);
     }
 
-    static Connection opened(Route route) {
+    public static Connection opened(Route route) {
         Connection connection = new Connection(route);
         connection.opening();
         connection.opened();
@@ -70,7 +70,7 @@ final class Shop implements Inventory {
     }
 
     /** A request from end to end. */
-    static void request(Route route, Connection connection, String traceparent) {
+    public static void request(Route route, Connection connection, String traceparent) {
         Lease lease = lease(route, connection);
         lease.requestSent(traceparent);
         lease.responseStarted();
@@ -78,15 +78,15 @@ final class Shop implements Inventory {
         lease.end();
     }
 
-    void show(PoolSeries series) {
+    public void show(PoolSeries series) {
         pools.add(series);
     }
 
-    void hide(String pool) {
+    public void hide(String pool) {
         pools.removeIf(series -> series.name().equals(pool));
     }
 
-    void site(SiteSeries site) {
+    public void site(SiteSeries site) {
         sites.add(site);
     }
 
@@ -120,7 +120,7 @@ final class Shop implements Inventory {
     }
 
     /** From now on hosts and ports are secrets. */
-    void keepRoutes() {
+    public void keepRoutes() {
         tellsRoutes = false;
     }
 

@@ -45,7 +45,7 @@ class SpansTest {
     }
 
     private Telemetry start(String arguments) {
-        return Telemetry.start(Settings.of("port=off" + arguments, Map.of(), Map.of()), shop, "1.2.3", said);
+        return Telemetry.start(Settings.of("port=off" + arguments, Map.of(), Map.of()), shop, "1.2.3", null, said);
     }
 
     private List<Span> spansOf(List<Event> events) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -17,12 +18,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.apache.http.Header;
+import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.concurrent.FutureCallback;
 import org.apache.http.config.RegistryBuilder;
+import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.nio.client.CloseableHttpAsyncClient;
+import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.client.HttpAsyncClients;
 import org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager;
 import org.apache.http.impl.nio.reactor.DefaultConnectingIOReactor;
@@ -49,7 +53,7 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
 
     @Override
     public Traits traits(String version) {
-        return new Traits()
+        Traits traits = new Traits()
                 .waits(Traits.Waits.IN_THE_POOL)
                 .closedUnread(Traits.Fate.COMPLETE, Traits.Fate.DISCARDED)
                 .readToLengthAndClosed(Traits.Fate.COMPLETE)
@@ -59,9 +63,16 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
                 .hasLimits()
                 .hasMaximumAge()
                 .checksBeforeReuse(true)
-                // Newer versions of httpcore-nio, up to 4.4.16, lose the connection of a request that is cancelled just
-                // when it gets it.
-                .brokenByAborts(version.equals("4.1.5"));
+                .proxies()
+                .connectsAgain()
+                .limitsRoutes()
+                .changesLimits()
+                .hasMinimalClients();
+        if (!version.startsWith("4.0")) {
+            traits.sharesPools();
+        }
+        // Newer versions of httpcore-nio, up to 4.4.16.
+        return version.equals("4.1.5") ? traits.losesGrants() : traits;
     }
 
     @Override
@@ -70,12 +81,17 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
     }
 
     private static final class Pooled implements Client {
+        private final Options options;
         private final PoolingNHttpClientConnectionManager manager;
         private final CloseableHttpAsyncClient http;
         private final ScheduledExecutorService timer;
         private final AbstractNIOConnPool<?, ?, ?> pool;
 
         Pooled(Options options) throws IOReactorException {
+            this(options, manager(options), false);
+        }
+
+        private static PoolingNHttpClientConnectionManager manager(Options options) throws IOReactorException {
             RegistryBuilder<SchemeIOSessionStrategy> schemes =
                     RegistryBuilder.<SchemeIOSessionStrategy>create().register("http", NoopIOSessionStrategy.INSTANCE);
             if (options.trust() != null) {
@@ -83,7 +99,7 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
                         "https", new SSLIOSessionStrategy(options.trust().context()));
             }
             long age = options.maximumAge().isZero() ? -1 : options.maximumAge().toMillis();
-            manager = new PoolingNHttpClientConnectionManager(
+            PoolingNHttpClientConnectionManager manager = new PoolingNHttpClientConnectionManager(
                     new DefaultConnectingIOReactor(
                             IOReactorConfig.custom().setIoThreadCount(1).build(), Pooled::daemon),
                     null,
@@ -94,23 +110,42 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
                     TimeUnit.MILLISECONDS);
             manager.setDefaultMaxPerRoute(options.perRoute());
             manager.setMaxTotal(options.total());
+            return manager;
+        }
+
+        /** @param isShared whether another client has begun to run the manager's selectors */
+        private Pooled(Options options, PoolingNHttpClientConnectionManager manager, boolean isShared) {
+            this.options = options;
+            this.manager = manager;
             pool = (AbstractNIOConnPool<?, ?, ?>) field(manager.getClass(), "pool", manager);
-            http = HttpAsyncClients.custom()
-                    .setConnectionManager(manager)
-                    .setThreadFactory(Pooled::daemon)
-                    .setDefaultRequestConfig(RequestConfig.custom()
-                            .setConnectionRequestTimeout(
-                                    (int) options.waitTimeout().toMillis())
-                            .setConnectTimeout(10_000)
-                            .setSocketTimeout(120_000)
-                            .build())
-                    .build();
+            http = options.isMinimal() ? HttpAsyncClients.createMinimal(manager) : full(options, manager, isShared);
             http.start();
             timer = options.waitTimeout().isZero() ? null : Executors.newSingleThreadScheduledExecutor(Pooled::daemon);
             if (timer != null) {
                 // Its timeouts are looked at only when the pool is used, or by this: of its manager from 4.1.3 on.
                 timer.scheduleWithFixedDelay(pool::validatePendingRequests, 50, 50, TimeUnit.MILLISECONDS);
             }
+        }
+
+        private static CloseableHttpAsyncClient full(
+                Options options, PoolingNHttpClientConnectionManager manager, boolean isShared) {
+            HttpAsyncClientBuilder builder = HttpAsyncClients.custom()
+                    .setConnectionManager(manager)
+                    .setThreadFactory(Pooled::daemon)
+                    .setDefaultRequestConfig(RequestConfig.custom()
+                            .setConnectionRequestTimeout(
+                                    (int) options.waitTimeout().toMillis())
+                            .setConnectTimeout(10_000)
+                            .setSocketTimeout(600_000)
+                            .build());
+            if (options.proxy() != null) {
+                builder.setProxy(new HttpHost(
+                        options.proxy().getHostString(), options.proxy().getPort()));
+            }
+            if (isShared) {
+                builder.setConnectionManagerShared(true);
+            }
+            return builder.build();
         }
 
         private static Thread daemon(Runnable work) {
@@ -135,6 +170,28 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
                     request.abort();
                 }
             };
+        }
+
+        @Override
+        public void limit(int perRoute, int total) {
+            manager.setDefaultMaxPerRoute(perRoute);
+            manager.setMaxTotal(total);
+        }
+
+        @Override
+        public void limitRoute(String url, int connections) {
+            URI server = URI.create(url);
+            manager.setMaxPerRoute(new HttpRoute(new HttpHost(server.getHost(), server.getPort())), connections);
+        }
+
+        @Override
+        public Client sibling() {
+            return new Pooled(options, manager, true);
+        }
+
+        @Override
+        public void closeButNotThePool() throws IOException {
+            http.close();
         }
 
         /** Its own statistics take connecting for pending, know nothing of who waits, and count connections that are closed. */

@@ -52,6 +52,11 @@ public final class ApacheHttpAsyncClient4 implements ClientInstrumentation {
     }
 
     @Override
+    public String relocatable() {
+        return "org.apache.http";
+    }
+
+    @Override
     public String[] entryTypes() {
         return new String[] {
             CPOOL,
@@ -81,6 +86,7 @@ public final class ApacheHttpAsyncClient4 implements ClientInstrumentation {
 
     private static Library httpasyncclient() {
         return Library.client("httpasyncclient", "org.apache.httpcomponents", "httpasyncclient")
+                .versionIn("org/apache/http/nio/client/version.properties")
                 .weave(
                         type(CPOOL)
                                 .hooks(onConstructor(ANY, ANY, ANY, "int", "int", "long", TIME_UNIT)
@@ -115,6 +121,7 @@ public final class ApacheHttpAsyncClient4 implements ClientInstrumentation {
 
     private static Library httpcoreNio() {
         return Library.part("httpcore-nio", "org.apache.httpcomponents", "httpcore-nio")
+                .versionIn("org/apache/http/nio/version.properties")
                 .weave(
                         type(POOL)
                                 .carrying()
@@ -165,6 +172,7 @@ public final class ApacheHttpAsyncClient4 implements ClientInstrumentation {
 
     private static Library httpcore() {
         return Library.part("httpcore", "org.apache.httpcomponents", "httpcore")
+                .versionIn("org/apache/http/version.properties")
                 .weave(type(FUTURE)
                         .carrying()
                         .hooks(

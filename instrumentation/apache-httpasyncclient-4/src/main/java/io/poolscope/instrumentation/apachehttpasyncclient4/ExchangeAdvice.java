@@ -22,12 +22,12 @@ final class ExchangeAdvice {
     static final class Asking {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static Object enter(@Advice.This Object exchange) {
-            return Scope.asking(exchange);
+            return Scope.exchange(exchange);
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
         static void exit(@Advice.Enter Object before) {
-            Scope.asking(before);
+            Scope.exchange(before);
         }
     }
 

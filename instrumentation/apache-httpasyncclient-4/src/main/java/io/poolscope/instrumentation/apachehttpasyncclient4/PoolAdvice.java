@@ -52,11 +52,12 @@ final class PoolAdvice {
             if (routes != null && route != null && !routes.knows(route)) {
                 HttpHost target = route.getTargetHost();
                 HttpHost proxy = route.getProxyHost();
-                int port = target.getPort();
-                if (port < 0) {
-                    port = "https".equalsIgnoreCase(target.getSchemeName()) ? 443 : 80;
-                }
-                routes.describe(route, target.getHostName(), port, proxy == null ? null : proxy.toHostString());
+                routes.describe(
+                        route,
+                        target.getSchemeName(),
+                        target.getHostName(),
+                        target.getPort(),
+                        proxy == null ? null : proxy.toHostString());
             }
         }
     }
@@ -68,18 +69,15 @@ final class PoolAdvice {
      */
     static final class Leasing {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static Object enter(@Advice.This Object pool, @Advice.Argument(0) Object route) {
+        static Wait enter(@Advice.This Object pool, @Advice.Argument(0) Object route) {
             Routes routes = (Routes) Carried.by(pool);
             Wait wait = routes == null ? null : Wait.begin(routes.of(route));
-            Object exchange = Scope.asking(wait);
+            // Nothing was there: what asks takes it at once (RequestAdvice.Made), before anything is called back.
+            Scope.asking(wait);
             if (wait == null) {
-                return exchange;
+                return null;
             }
-            if (exchange == null || exchange instanceof Wait) {
-                // Somebody asks the connection manager without a client.
-                wait.capture();
-                return exchange;
-            }
+            Object exchange = Scope.exchange();
             Object before = Carried.by(exchange);
             if (before == null) {
                 wait.capture();
@@ -87,16 +85,17 @@ final class PoolAdvice {
                 // A redirect, or another try, in a thread of the library.
                 wait.capturedAt(before instanceof CallSite ? (CallSite) before : CallSite.NOT_TAKEN);
             }
+            // Null where somebody asks the connection manager without a client.
             Carried.by(exchange, wait);
-            return exchange;
+            return wait;
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Enter Object before, @Advice.Thrown Throwable thrown) {
-            Object wait = Scope.asking(before);
-            if (thrown != null && wait instanceof Wait) {
+        static void exit(@Advice.Enter Wait wait, @Advice.Thrown Throwable thrown) {
+            if (wait != null && thrown != null) {
                 // The pool, or its selector, has been shut down.
-                ((Wait) wait).ended(WaitOutcome.FAILED);
+                Scope.asking(null);
+                wait.ended(WaitOutcome.FAILED);
             }
         }
     }

@@ -28,8 +28,8 @@ final class RequestAdvice {
     static final class Made {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.Argument(4) Object future) {
-            Object wait = Scope.asking();
-            if (wait instanceof Wait) {
+            Wait wait = Scope.takeAsking();
+            if (wait != null) {
                 Carried.by(future, wait);
             }
         }
@@ -83,8 +83,7 @@ final class RequestAdvice {
             if (lease != null && lease.isEnded()) {
                 Lease lost = Lease.begin(lease.connection(), asked);
                 if (lost != null) {
-                    // All that still knows of it.
-                    lost.heldBy(sessionRequest);
+                    lost.unclaimed(sessionRequest);
                 }
             }
         }
@@ -118,7 +117,7 @@ final class RequestAdvice {
             Wait wait = taken == entry ? null : (Wait) Carried.by(future);
             Connection idle = wait == null ? null : (Connection) Carried.by(entry);
             if (idle != null) {
-                wait.taken(idle, System.nanoTime()).heldBy(request);
+                wait.taken(idle, System.nanoTime()).unclaimed(request);
             }
         }
     }
@@ -213,7 +212,7 @@ final class RequestAdvice {
             }
             wait.ended(WaitOutcome.CANCELLED);
             Lease lease = wait.lease();
-            if (lease != null && !lease.isConfirmed()) {
+            if (lease != null && !lease.isUnclaimed()) {
                 lease.closing(CloseReason.ABORTED);
                 lease.returned();
             }
