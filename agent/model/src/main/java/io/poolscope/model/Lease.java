@@ -485,6 +485,7 @@ public final class Lease {
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
         } else if ((before & (CONFIRMED | USED)) != 0) {
+            // Every one that counts as granted, also one that nobody came for.
             route.record(Timing.USE, System.nanoTime() - granted);
         }
         if ((before & SUSPECTED) != 0 && (before & LEAKED) == 0) {

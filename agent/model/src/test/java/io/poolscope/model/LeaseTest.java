@@ -458,6 +458,16 @@ class LeaseTest {
     }
 
     @Test
+    void isUsedAsWellIfNobodyComesForIt() {
+        Route route = route();
+        Lease lease = Wait.begin(route).granted(new Connection(route));
+        lease.unclaimed(new Object());
+        lease.takenBack();
+        assertThat(route.count(Count.GRANTED_NEW)).isOne();
+        assertThat(recorded(route, Timing.USE)).isOne();
+    }
+
+    @Test
     void isNotUnclaimedOnceSomebodyHoldsIt() {
         Route route = route();
         Lease lease = Wait.begin(route).granted(new Connection(route));

@@ -40,7 +40,7 @@ final class Endpoint implements AutoCloseable {
     private final LongAdder documents = new LongAdder();
 
     Endpoint(Duration roundTrip, int clients) throws Exception {
-        this.server = new Server(new QueuedThreadPool(2 * clients + 8));
+        this.server = new Server(new QueuedThreadPool(4 * clients + 16));
         this.connector = new ServerConnector(server, 1, 1);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         connector.setIdleTimeout(Duration.ofMinutes(5).toMillis());

@@ -22,6 +22,7 @@ class OkHttpWriter implements Writer {
         this.elasticsearch = elasticsearch;
         this.http = new OkHttpClient.Builder()
                 .socketFactory(new PromptSockets())
+                .readTimeout(1, TimeUnit.MINUTES)
                 .connectionPool(new ConnectionPool(threads, 5, TimeUnit.MINUTES))
                 .build();
     }

@@ -11,11 +11,9 @@ import io.poolscope.model.Count;
 import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
@@ -40,6 +38,8 @@ final class PoolChurn implements Catalogue.PoolListener {
         Route route;
         /** How many were told of. */
         long told;
+        /** When, as {@link System#nanoTime()}. */
+        long lastTold;
 
         // Since it was told:
 
@@ -85,6 +85,16 @@ final class PoolChurn implements Catalogue.PoolListener {
             add(1, System.currentTimeMillis());
         }
 
+        /** Whether what was found at that time is among what has still to be told. */
+        boolean isUntold(long found) {
+            return fresh() > 0 && found - firstFound >= 0;
+        }
+
+        /** Whether what was found at that time has been told, and not passed over. */
+        boolean wasTold(long found) {
+            return isTold() && lastTold - found >= 0;
+        }
+
         boolean isHabit(long window) {
             return fresh() >= HABIT && (fresh() - lying >= HABIT || lastFound - firstFound >= window / 2);
         }
@@ -94,8 +104,8 @@ final class PoolChurn implements Catalogue.PoolListener {
     private final Press press;
     private final Style style;
     private final Cases<Site, Churn> cases = new Cases<>();
-    /** Pools that were found lying, which are not found again when they die. */
-    private final Set<Pool> lying = Collections.newSetFromMap(new WeakHashMap<>());
+    /** Pools that were found lying, and when: once somebody was told of them, their death is no news. */
+    private final Map<Pool, Long> lying = new WeakHashMap<>();
 
     private long lookedAt;
 
@@ -107,7 +117,11 @@ final class PoolChurn implements Catalogue.PoolListener {
 
     @Override
     public void died(Pool pool, Site builtAt, long now) {
-        if (!lying.remove(pool)) {
+        Long since = lying.remove(pool);
+        Churn churn = since == null ? null : cases.get(builtAt);
+        if (churn != null && churn.isUntold(since)) {
+            churn.lying--;
+        } else if (churn == null || !churn.wasTold(since)) {
             found(pool, builtAt, false, now);
         }
     }
@@ -128,6 +142,7 @@ final class PoolChurn implements Catalogue.PoolListener {
             if (churn.isDue(now, style.window) && churn.isHabit(style.window)) {
                 boolean hadRoom = press.publish(report(churn, now), now);
                 churn.told += hadRoom ? churn.fresh() : 0;
+                churn.lastTold = hadRoom ? now : churn.lastTold;
                 churn.told(hadRoom, now, style.window);
             } else if (churn.fresh() > 0 && now - churn.firstFound >= style.window) {
                 churn.passedOver(now);
@@ -143,7 +158,7 @@ final class PoolChurn implements Catalogue.PoolListener {
                     && newest.get(builtAt) != pool
                     && isIdle(pool)
                     && leadTo(newest.get(builtAt)).containsAll(leadTo(pool))
-                    && lying.add(pool)) {
+                    && lying.putIfAbsent(pool, now) == null) {
                 found(pool, builtAt, true, now);
             }
         });

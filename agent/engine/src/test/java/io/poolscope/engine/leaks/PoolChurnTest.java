@@ -121,6 +121,31 @@ class PoolChurnTest {
     }
 
     @Test
+    void poolsThatLayThereAndWerePassedOverAreToldWhenTheyDie() {
+        List<Stock> burst = use(20, 1);
+        assertThat(desk.look()).isEmpty();
+        assertThat(desk.pass(61 * S).look()).as("a burst is no habit").isEmpty();
+        assertThat(desk.pass(61 * S).look()).isEmpty();
+
+        burst.forEach(Stock::close);
+
+        assertThat(desk.look()).contains("CHURN a new pool for every request: Stock.open(");
+        assertThat(desk.watchers.shortLivedPools()).isEqualTo(20);
+    }
+
+    @Test
+    void poolsThatLieThereAndDieBeforeTheyAreToldCountOnce() {
+        List<Stock> burst = use(20, 1);
+        desk.look();
+        desk.pass(61 * S).look();
+
+        burst.forEach(Stock::close);
+
+        assertThat(desk.look()).contains("CHURN");
+        assertThat(desk.watchers.shortLivedPools()).isEqualTo(20);
+    }
+
+    @Test
     void aPoolForEachTenantIsNoChurn() {
         List<Stock> tenants = use(30, 1);
 

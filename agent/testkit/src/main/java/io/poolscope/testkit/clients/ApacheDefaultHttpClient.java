@@ -67,7 +67,6 @@ public final class ApacheDefaultHttpClient implements Adapter {
         /** Not by its own type: from 4.3 on that says of more methods what they return. */
         private final HttpClient http;
 
-
         Pooled(Options options) {
             this(options, manager(options));
         }

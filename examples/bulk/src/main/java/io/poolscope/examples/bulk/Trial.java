@@ -36,7 +36,7 @@ public final class Trial {
     /** Four times a second the agent divides undrained closes among their lines: after two of these it has done so. */
     private static final long SETTLED_MILLIS = 500;
 
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private final String out;
     private final String err;
