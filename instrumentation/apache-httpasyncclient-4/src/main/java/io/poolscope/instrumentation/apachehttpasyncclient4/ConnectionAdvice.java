@@ -4,6 +4,7 @@ import io.poolscope.model.Carried;
 import io.poolscope.model.CloseReason;
 import io.poolscope.model.Connection;
 import io.poolscope.model.Lease;
+import io.poolscope.model.Scope;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.Header;
 import org.apache.http.HttpRequest;
@@ -117,14 +118,20 @@ final class ConnectionAdvice {
 
     /**
      * {@code NHttpConnectionBase.close()} and {@code shutdown()}: by the pool, by an exchange, or by a selector. A connection
-     * is never opened again.
+     * is never opened again. A pool that is being closed forgets its leases; 4.0 does not tell their exchanges, which are
+     * dropped without giving anything back.
      */
     static final class Closed {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static void enter(@Advice.This Object managed) {
             Connection connection = (Connection) Carried.by(managed);
-            if (connection != null) {
-                connection.gone();
+            if (connection == null) {
+                return;
+            }
+            connection.gone();
+            Lease lease = Scope.reason() == CloseReason.POOL_CLOSED ? connection.lease() : null;
+            if (lease != null && !lease.isAbandoned()) {
+                lease.takenBack();
             }
         }
     }
