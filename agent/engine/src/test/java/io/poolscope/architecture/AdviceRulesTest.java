@@ -31,6 +31,7 @@ class AdviceRulesTest {
     /** The library's own packages, by instrumentation. */
     private static final Map<String, Set<String>> LIBRARY_PACKAGES = Map.of(
             "apache-httpclient-4", Set.of("org.apache.http."),
+            "apache-httpasyncclient-4", Set.of("org.apache.http."),
             "apache-httpclient-5", Set.of("org.apache.hc."),
             "okhttp", Set.of("okhttp3.", "okio."));
 

@@ -6,15 +6,26 @@ import java.lang.invoke.VarHandle;
 /**
  * A place in a pool for one connection: opened, leased, idle, closed, and perhaps opened again.
  *
- * <p>Whether it is open and how many leases it has are one integer that changes by compare-and-set; which gauge it
- * counts in follows from that integer before and after, so that the gauges cannot drift. Opening what is open and
+ * <p>Whether it is open, or being opened, and how many leases it has are one integer that changes by compare-and-set; which
+ * gauge it counts in follows from that integer before and after, so that the gauges cannot drift. Opening what is open and
  * closing what is closed changes nothing. Thread-safe; the times beside the state belong to whoever moved it last, and
  * may be torn off it for the moment of the move.
  */
 public final class Connection {
 
     private static final int OPEN = 1;
+    /** One lease; how many there are stands in {@link #LEASES}. */
     private static final int LEASE = 2;
+
+    private static final int LEASES = (1 << 28) - LEASE;
+    /** Connecting failed, so that nobody opens it unless somebody begins anew. */
+    private static final int FAILED = 1 << 28;
+    /** TLS is being negotiated, after the first request has been handed over. */
+    private static final int SECURING = 1 << 29;
+    /** Somebody connects, and how that ends has not been recorded. */
+    private static final int OPENING = 1 << 30;
+    /** Closed for good: the sign bit. */
+    private static final int GONE = Integer.MIN_VALUE;
 
     private static final VarHandle STATE;
     private static final VarHandle USED;
@@ -47,17 +58,38 @@ public final class Connection {
 
     /** Somebody begins to connect. */
     public void opening() {
-        opening = System.nanoTime();
+        openingSince(System.nanoTime());
+    }
+
+    /** Somebody has been connecting since then, as {@link System#nanoTime()}. */
+    public void openingSince(long began) {
+        opening = began;
+        int before;
+        do {
+            before = state;
+        } while (!STATE.compareAndSet(this, before, (before | OPENING) & ~FAILED));
     }
 
     /** It comes of this attempt to connect, and takes over when that began. */
     public void openingSince(Connection attempt) {
-        opening = attempt.opening;
+        if ((attempt.state & OPENING) != 0) {
+            openingSince(attempt.opening);
+        }
+    }
+
+    /** It is connected, and TLS is being negotiated while the first request waits in it. */
+    public void securing() {
+        int unused = (int) STATE.getAndBitwiseOr(this, SECURING);
+    }
+
+    /** Whether TLS is being negotiated. */
+    public boolean isSecuring() {
+        return (state & SECURING) != 0;
     }
 
     /** Nobody wants it any more, before it was open: that is no failure. */
     public void abandoned() {
-        opening = 0;
+        int unused = (int) STATE.getAndBitwiseAnd(this, ~OPENING);
     }
 
     /** It carries requests side by side, as the streams of HTTP/2. */
@@ -71,8 +103,14 @@ public final class Connection {
         return multiplexed;
     }
 
-    /** It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. */
+    /**
+     * It is open, TLS and tunnel included; the time since {@link #opening()} is recorded. Does nothing if connecting
+     * {@linkplain #failedToOpen failed}, or if it is {@linkplain #gone gone}, which another thread may have said meanwhile.
+     */
     public void opened() {
+        if ((state & (GONE | FAILED)) != 0) {
+            return;
+        }
         long now = System.nanoTime();
         // Opened again before anybody saw the old one closed: a library found it stale and connects anew.
         closed(CloseReason.STALE);
@@ -84,22 +122,31 @@ public final class Connection {
         reason = null;
         opened = now;
         idleSince = now;
-        int before = (int) STATE.getAndBitwiseOr(this, OPEN);
+        int before;
+        do {
+            before = state;
+            if ((before & (GONE | FAILED)) != 0) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, before, (before | OPEN) & ~(OPENING | SECURING)));
         moved(before, before | OPEN);
-        if (opening != 0) {
+        if ((before & OPENING) != 0) {
             long took = now - opening;
-            opening = 0;
             route.record(Timing.CREATE, took);
             Event.opened(this, took);
         }
     }
 
-    /** Connecting failed, with an error of this type ({@code error.type}). */
+    /** Connecting failed, with an error of this type ({@code error.type}); nothing if it is open, or nobody connects. */
     public void failedToOpen(String errorType) {
-        if (opening != 0) {
-            route.recordFailedCreate(errorType, System.nanoTime() - opening);
-            opening = 0;
-        }
+        int before;
+        do {
+            before = state;
+            if ((before & OPENING) == 0) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, before, (before & ~OPENING) | FAILED));
+        route.recordFailedCreate(errorType, System.nanoTime() - opening);
     }
 
     /** A lease begins; returns whether it took a connection that lay idle and had served before. */
@@ -146,6 +193,15 @@ public final class Connection {
         } else {
             closed(CloseReason.NOT_KEEPALIVE);
         }
+    }
+
+    /**
+     * It is closed, as {@link #closed()} says, and for good: a thread that opens it at the same moment (a selector) comes too
+     * late, or this closes what it has opened.
+     */
+    public void gone() {
+        int unused = (int) STATE.getAndBitwiseOr(this, GONE);
+        closed();
     }
 
     /** It is closed; {@code otherwise} is the reason if none is known better, as for {@link #closed()}. */
@@ -198,7 +254,7 @@ public final class Connection {
         if ((state & OPEN) == 0) {
             return null;
         }
-        return state > OPEN ? Count.ACTIVE : Count.IDLE;
+        return (state & LEASES) != 0 ? Count.ACTIVE : Count.IDLE;
     }
 
     /** Where it leads. */
@@ -218,12 +274,12 @@ public final class Connection {
 
     /** Whether somebody has begun to connect, and it is neither open nor failed yet; for the thread that connects. */
     public boolean isOpening() {
-        return opening != 0;
+        return (state & OPENING) != 0;
     }
 
     /** How many leases it has. */
     public int leases() {
-        return state / LEASE;
+        return (state & LEASES) / LEASE;
     }
 
     /** How long it had been idle before its present lease, in nanoseconds. */

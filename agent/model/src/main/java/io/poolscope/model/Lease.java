@@ -1,5 +1,7 @@
 package io.poolscope.model;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -47,6 +49,10 @@ public final class Lease {
     private static final int WAIT_RECORDED = 1 << 12;
     /** Its response is being closed before the end of its body was seen. */
     private static final int CLOSING_UNDRAINED = 1 << 13;
+    /** The application has asked the library's selector not to read on. */
+    private static final int INPUT_SUSPENDED = 1 << 14;
+    /** Granted to a request that gave up at that moment, and perhaps claimed by nobody. */
+    private static final int UNCLAIMED = 1 << 15;
 
     /** Something is or will be told of it, with its call site. */
     private static final int REPORTED = LEAKED | SUSPECTED | CLOSED_UNDRAINED;
@@ -132,8 +138,8 @@ public final class Lease {
             return null;
         }
         Lease lease = new Lease(connection, permitted.waited());
-        lease.add(SITE_SETTLED | WAIT_RECORDED);
-        lease.site(permitted.site());
+        lease.add(WAIT_RECORDED);
+        lease.settle(permitted.site());
         return lease;
     }
 
@@ -145,10 +151,15 @@ public final class Lease {
     public static Lease begin(Connection connection, CallSite settled) {
         Lease lease = begin(connection);
         if (lease != null) {
-            lease.add(SITE_SETTLED);
-            lease.site(settled == CallSite.NOT_TAKEN ? null : settled);
+            lease.settle(settled);
         }
         return lease;
+    }
+
+    /** Where it was asked for; it is not to be taken any more, also if this is null or {@link CallSite#NOT_TAKEN}. */
+    void settle(CallSite taken) {
+        add(SITE_SETTLED);
+        site(taken == CallSite.NOT_TAKEN ? null : taken);
     }
 
     /**
@@ -194,7 +205,7 @@ public final class Lease {
             if ((before & (USED | CONFIRMED | ENDED)) != 0) {
                 return;
             }
-        } while (!STATE.compareAndSet(this, before, before | USED));
+        } while (!STATE.compareAndSet(this, before, before | USED | UNCLAIMED));
         countGranted((before & FROM_IDLE) != 0);
         if (Custody.isWanted()) {
             // Whoever claims it after all, at the same time, must not be overwritten.
@@ -214,9 +225,7 @@ public final class Lease {
      * @param traceparent the W3C header of that name that it carried, null if none
      */
     public void requestSent(String traceparent) {
-        if (traceparent != null) {
-            this.traceparent = traceparent;
-        }
+        traceparent(traceparent);
         // Of every request: the connection may have been opened anew since the one before (stale, or a challenge).
         boolean reused = connection.use();
         int before = (int) STATE.getAndBitwiseOr(this, USED);
@@ -226,6 +235,13 @@ public final class Lease {
             if (waited > Wait.LONG) {
                 Event.offer(Event.longWait(this, waited));
             }
+        }
+    }
+
+    /** The request that is about to be sent carries this {@code traceparent}; null is ignored. */
+    public void traceparent(String header) {
+        if (header != null) {
+            traceparent = header;
         }
     }
 
@@ -272,6 +288,28 @@ public final class Lease {
         PROGRESS.setOpaque(this, stamp(Clock.coarse()));
     }
 
+    /**
+     * The application wants no more of the body for now: until it asks again the lease is held, whatever the network does.
+     * For libraries that call the application when something has come; what is not suspended is being read.
+     */
+    public void inputSuspended() {
+        add(INPUT_SUSPENDED);
+        readEnds();
+    }
+
+    /** The application wants more of the body. */
+    public void inputRequested() {
+        int unused = (int) STATE.getAndBitwiseAnd(this, ~INPUT_SUSPENDED);
+        readBegins();
+    }
+
+    /** The library has called the application with a part of the body, and is back: it reads on, unless it is not to. */
+    public void inputTaken() {
+        if (!is(INPUT_SUSPENDED)) {
+            readBegins();
+        }
+    }
+
     /** The end of the body has been seen. */
     public void bodyEnded() {
         add(BODY_ENDED);
@@ -309,6 +347,17 @@ public final class Lease {
     }
 
     /**
+     * The application has said that it wants no more of the body, and the library throws the connection away in a thread of
+     * its own: the line is that of the request, if that was taken.
+     */
+    public void leftUndrained() {
+        if (!is(BODY_ENDED) && add(CLOSED_UNDRAINED)) {
+            closing(CloseReason.UNDRAINED);
+            route().leftUndrained(this);
+        }
+    }
+
+    /**
      * The exchange failed in a way that a connection fails: reset, end of stream. Before the head of a response on a
      * connection that had served before, the connection was stale.
      */
@@ -317,6 +366,22 @@ public final class Lease {
         if (closing(stale ? CloseReason.STALE : CloseReason.FAILED) && stale) {
             route().record(Timing.IDLE_STALE, connection.idleAge());
             Event.offer(Event.stale(this, connection.idleAge()));
+        }
+    }
+
+    /**
+     * The exchange failed, or connecting did, with this error: a connection fails by an {@link IOException} that is no
+     * timeout. Does nothing after the end.
+     */
+    public void failed(Throwable error) {
+        if (is(ENDED)) {
+            return;
+        }
+        connection.failedToOpen(error.getClass().getName());
+        if (error instanceof IOException && !(error instanceof InterruptedIOException)) {
+            exchangeFailed();
+        } else {
+            closing(CloseReason.FAILED);
         }
     }
 
@@ -384,6 +449,15 @@ public final class Lease {
     public void end() {
         confirm();
         finish();
+    }
+
+    /** The lease is given back: {@link #end}, or {@link #takenBack} if nobody had {@linkplain Wait#taken waited} for it. */
+    public void returned() {
+        if (waited >= 0) {
+            end();
+        } else {
+            takenBack();
+        }
     }
 
     /** The pool itself took the lease back before anybody held it; it is not counted as granted. */
@@ -573,6 +647,11 @@ public final class Lease {
         return latest != null && latest.get() == null && !is(ENDED | LEAKED);
     }
 
+    /** Whether the request had given up as it was granted, and nobody has claimed it since. */
+    public boolean isUnclaimed() {
+        return (state & (UNCLAIMED | CONFIRMED)) == UNCLAIMED;
+    }
+
     /** Whether it is long by nature. */
     public boolean isLongLived() {
         return is(LONG_LIVED);
@@ -584,7 +663,7 @@ public final class Lease {
     }
 
     /** Whether it took a connection that lay idle, and nothing has been sent on that yet. */
-    boolean isUntouched() {
+    public boolean isUntouched() {
         return (state & (FROM_IDLE | USED)) == FROM_IDLE;
     }
 

@@ -106,6 +106,17 @@ public final class Route {
         // Made before it is counted: the engine waits but a moment for the line of what it finds counted, and what is
         // needed here for the first time takes longer.
         Event sample = isDue(++undrainedSeen) ? Event.undrained(lease, outcome, CallSite.here(), draining) : null;
+        countUndrained(outcome, sample);
+    }
+
+    /** Counts a response that the library threw away undrained in a thread of its own; a sample are those with a line. */
+    void leftUndrained(Lease lease) {
+        CallSite asked = lease.site();
+        Event sample = asked == null ? null : Event.undrained(lease, Undrained.DISCARDED, asked, 0);
+        countUndrained(Undrained.DISCARDED, sample);
+    }
+
+    private void countUndrained(Undrained outcome, Event sample) {
         add(outcome == Undrained.DISCARDED ? Count.UNDRAINED_DISCARDED : Count.UNDRAINED_DRAINED, 1);
         if (sample != null) {
             Event.offer(sample);

@@ -16,6 +16,8 @@ public final class Scope {
     private boolean draining;
     private boolean drained;
     private Wait asking;
+    private Object exchange;
+    private long resolving;
 
     private Scope() {}
 
@@ -72,6 +74,36 @@ public final class Scope {
     public static boolean isResetting() {
         Scope scope = CURRENT.get();
         return scope != null && scope.resetting;
+    }
+
+    /**
+     * From here on, this thread does something for this exchange of the library's, null for none; returns the exchange before,
+     * with which the caller ends this.
+     */
+    public static Object exchange(Object now) {
+        Scope scope = current();
+        Object before = scope.exchange;
+        scope.exchange = now;
+        return before;
+    }
+
+    /** For which exchange of the library's this thread does something, null for none. */
+    public static Object exchange() {
+        Scope scope = CURRENT.get();
+        return scope == null ? null : scope.exchange;
+    }
+
+    /** Names are looked up now, and the pool will connect next. */
+    public static void resolving() {
+        current().resolving = System.nanoTime();
+    }
+
+    /** Since when the pool has been connecting: names first, if it had any to look up. Forgets that. */
+    public static long connectingSince() {
+        Scope scope = current();
+        long since = scope.resolving;
+        scope.resolving = 0;
+        return since == 0 ? System.nanoTime() : since;
     }
 
     /** From here on, the library closes a body's stream that has not seen its end, and may read what is left. */

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * A request that asks a pool for a connection, until it has one or gives up.
  *
- * <p>It ends once: the first of {@link #granted}, {@link #over} and {@link #ended} counts, the others do nothing.
+ * <p>It ends once: the first of {@link #granted}, {@link #taken}, {@link #over} and {@link #ended} counts, the others do nothing.
  * Thread-safe: a wait is often ended by another thread than the one that began it.
  */
 public final class Wait {
@@ -41,7 +41,11 @@ public final class Wait {
      */
     private volatile long time;
 
-    private volatile CallSite site;
+    /**
+     * Where it was begun, {@link CallSite#NOT_TAKEN} if that is not to be taken any more; the lease, once a connection was
+     * {@linkplain #taken taken} for it. One field for both, because every request has one of these.
+     */
+    private volatile Object siteOrLease;
 
     private Wait(Route route) {
         this.route = route;
@@ -70,8 +74,31 @@ public final class Wait {
      * @return the lease, null if the wait had ended before
      */
     public Lease granted(Connection connection) {
-        long waited = finish();
+        long waited = finish(System.nanoTime());
         return waited < 0 ? null : new Lease(connection, waited);
+    }
+
+    /**
+     * The library takes this connection for it, or the place in which it will open one, also where the wait has ended
+     * meanwhile: such a connection goes back at once, and its lease is not one that somebody waited for ({@link
+     * Lease#returned}). The call site goes with the lease.
+     *
+     * @param at when that was, as {@link System#nanoTime()}
+     */
+    public Lease taken(Connection connection, long at) {
+        Object site = siteOrLease;
+        Lease lease = new Lease(connection, finish(at));
+        if (site instanceof CallSite) {
+            lease.settle((CallSite) site);
+        }
+        siteOrLease = lease;
+        return lease;
+    }
+
+    /** The lease on what was {@linkplain #taken taken} for it, null before. */
+    public Lease lease() {
+        Object lease = siteOrLease;
+        return lease instanceof Lease ? (Lease) lease : null;
     }
 
     /**
@@ -89,7 +116,7 @@ public final class Wait {
 
     /** Ends the wait where the permission to go on is all that was waited for (a dispatcher's queue). */
     public void over() {
-        long waited = finish();
+        long waited = finish(System.nanoTime());
         if (waited >= 0) {
             route.record(Timing.WAIT_SUCCESS, waited);
         }
@@ -111,7 +138,7 @@ public final class Wait {
         long began = time;
         boolean isOutOfTime = began >= 0 && (began & OUT_OF_TIME) != 0;
         WaitOutcome outcome = isOutOfTime && how == WaitOutcome.CANCELLED ? WaitOutcome.TIMEOUT : how;
-        long waited = finish();
+        long waited = finish(System.nanoTime());
         if (waited < 0) {
             return;
         }
@@ -128,8 +155,8 @@ public final class Wait {
         Event.offer(Event.waitEnded(route, outcome, waited));
     }
 
-    /** Ends it; returns how long it was, in nanoseconds, or -1 if it had ended before. */
-    private long finish() {
+    /** Ends it at this time; returns how long it was, in nanoseconds, or -1 if it had ended before. */
+    private long finish(long now) {
         long began;
         long took;
         do {
@@ -137,7 +164,7 @@ public final class Wait {
             if (began < 0) {
                 return -1;
             }
-            took = Math.max(0, System.nanoTime() - ZERO - began);
+            took = Math.max(0, now - ZERO - began);
         } while (!TIME.compareAndSet(this, began, -took - 1));
         OUTSTANDING.release(slot, this);
         route.add(Count.PENDING, -1);
@@ -146,14 +173,18 @@ public final class Wait {
 
     /** Takes the call site of who waits, which the thread that goes on with it will not have; by the route's rule. */
     public void capture() {
-        if (route.capture()) {
-            site = CallSite.here();
-        }
+        siteOrLease = route.capture() ? CallSite.here() : CallSite.NOT_TAKEN;
+    }
+
+    /** Takes over the call site of an earlier lease of the same request: its {@link Lease#settledSite}. */
+    public void capturedAt(CallSite settled) {
+        siteOrLease = settled;
     }
 
     /** Where it was begun, null if that was not taken. */
     CallSite site() {
-        return site;
+        Object site = siteOrLease;
+        return site instanceof CallSite && site != CallSite.NOT_TAKEN ? (CallSite) site : null;
     }
 
     /** How long it was, in nanoseconds; negative while it lasts. */

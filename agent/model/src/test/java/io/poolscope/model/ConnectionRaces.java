@@ -77,6 +77,44 @@ final class ConnectionRaces {
         }
     }
 
+    /** A selector opens what another thread gives up: connecting is recorded once, and what was opened is closed. */
+    @JCStressTest
+    @Outcome(id = "1, 0, 1, 0", expect = ACCEPTABLE, desc = "opened, and closed")
+    @Outcome(id = "0, 1, 0, 0", expect = ACCEPTABLE, desc = "given up before it was open")
+    @State
+    public static class OpenAgainstGivingUp {
+
+        final Connection connection = connecting();
+        final Route route = connection.route();
+
+        private static Connection connecting() {
+            Connection connection = new Connection(Sample.route());
+            connection.opening();
+            return connection;
+        }
+
+        @Actor
+        public void open() {
+            connection.opened();
+        }
+
+        @Actor
+        public void giveUp() {
+            connection.failedToOpen("given up");
+            connection.gone();
+        }
+
+        @Arbiter
+        public void after(IIII_Result r) {
+            r.r1 = (int) Sample.recorded(route, Timing.CREATE);
+            r.r2 = route.failedCreates().size();
+            for (CloseReason reason : CloseReason.values()) {
+                r.r3 += (int) route.closes(reason);
+            }
+            r.r4 = (int) route.count(Count.IDLE) + (int) route.count(Count.ACTIVE);
+        }
+    }
+
     @JCStressTest
     @Outcome(
             id = {"FAILED", "ABORTED"},

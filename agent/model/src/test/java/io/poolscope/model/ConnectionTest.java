@@ -75,6 +75,74 @@ class ConnectionTest {
     }
 
     @Test
+    void isOpenedNoMoreOnceItIsGone() {
+        Connection connection = new Connection(route());
+        connection.opening();
+        connection.gone();
+        connection.opened();
+        assertThat(connection.isOpen()).isFalse();
+        assertThat(closes(connection)).isZero();
+        assertThat(recorded(connection.route(), Timing.CREATE)).isZero();
+        assertGauges(connection, 0, 0);
+
+        connection.failedToOpen("java.util.concurrent.CancellationException");
+        connection.failedToOpen("java.net.ConnectException");
+        assertThat(connection.route().failedCreates()).containsOnlyKeys("java.util.concurrent.CancellationException");
+    }
+
+    @Test
+    void isClosedByBeingGone() {
+        Connection connection = openConnection();
+        Lease lease = Lease.begin(connection);
+        connection.gone();
+        connection.gone();
+        assertThat(closes(connection)).isOne();
+        assertThat(connection.leases()).isOne();
+        lease.end();
+        assertThat(connection.leases()).isZero();
+        assertGauges(connection, 0, 0);
+    }
+
+    @Test
+    void isSecuredUntilItIsOpen() {
+        Connection connection = new Connection(route());
+        assertThat(connection.isSecuring()).isFalse();
+        connection.opening();
+        connection.securing();
+        assertThat(connection.isSecuring()).isTrue();
+        connection.opened();
+        assertThat(connection.isSecuring()).isFalse();
+        assertThat(recorded(connection.route(), Timing.CREATE)).isOne();
+    }
+
+    @Test
+    void failsToOpenOnlyWhereSomebodyConnects() {
+        Connection connection = openConnection();
+        connection.failedToOpen("java.net.ConnectException");
+        assertThat(connection.route().failedCreates()).isEmpty();
+
+        connection.opening();
+        connection.abandoned();
+        connection.failedToOpen("java.net.ConnectException");
+        assertThat(connection.route().failedCreates()).isEmpty();
+    }
+
+    @Test
+    void takesOverSinceWhenAnAttemptHasBeenConnecting() {
+        Connection attempt = new Connection(route());
+        attempt.openingSince(System.nanoTime() - 5_000_000_000L);
+        Connection connection = new Connection(route());
+        connection.openingSince(attempt);
+        connection.opened();
+        assertThat(connection.route().timing(Timing.CREATE).sum()).isGreaterThanOrEqualTo(5_000_000_000L);
+
+        Connection other = new Connection(route());
+        other.openingSince(openConnection());
+        other.opened();
+        assertThat(recorded(other.route(), Timing.CREATE)).isZero();
+    }
+
+    @Test
     void canBeOpenedAgain() {
         Connection connection = openConnection();
         connection.closing(CloseReason.EXPIRED);

@@ -9,6 +9,9 @@ import static io.poolscope.model.Sample.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -253,6 +256,93 @@ class LeaseTest {
         assertThat(lease.heldFor(later)).isCloseTo(MINUTE, within(UNIT));
         lease.end();
         assertThat(lease.heldFor(later)).as("after the end").isZero();
+    }
+
+    @Test
+    void isHeldWhileItsInputIsSuspendedAndWhileTheApplicationIsCalled() {
+        Lease lease = Lease.begin(openConnection());
+        lease.handedOut();
+        lease.inputTaken();
+        long later = System.nanoTime() + MINUTE;
+        assertThat(lease.heldFor(later)).isZero();
+
+        lease.readEnds();
+        lease.inputSuspended();
+        lease.inputTaken();
+        assertThat(lease.heldFor(later)).isCloseTo(MINUTE, within(1_000_000_000L));
+
+        lease.inputRequested();
+        assertThat(lease.heldFor(later)).isZero();
+        lease.readEnds();
+        assertThat(lease.heldFor(later)).isCloseTo(MINUTE, within(1_000_000_000L));
+        lease.inputTaken();
+        assertThat(lease.heldFor(later)).isZero();
+    }
+
+    @Test
+    void tellsAFailureByItsError() {
+        assertThat(reasonOf(new SocketException("reset"), idleConnection())).isEqualTo(CloseReason.STALE);
+        assertThat(reasonOf(new SocketException("reset"), openConnection())).isEqualTo(CloseReason.FAILED);
+        assertThat(reasonOf(new SocketTimeoutException(), idleConnection())).isEqualTo(CloseReason.FAILED);
+        assertThat(reasonOf(new IllegalStateException(), idleConnection())).isEqualTo(CloseReason.FAILED);
+    }
+
+    private static CloseReason reasonOf(Exception error, Connection connection) {
+        Lease lease = Lease.begin(connection);
+        lease.requestSent(null);
+        lease.failed(error);
+        return lease.reason();
+    }
+
+    @Test
+    void failsToOpenWithItsErrorOnAConnectionThatIsBeingOpened() {
+        Connection connection = new Connection(route());
+        connection.opening();
+        Lease lease = Lease.begin(connection);
+        lease.failed(new ConnectException());
+        lease.failed(new IllegalStateException());
+        assertThat(connection.route().failedCreates()).containsOnlyKeys("java.net.ConnectException");
+
+        Lease ended = Lease.begin(openConnection());
+        ended.end();
+        ended.failed(new ConnectException());
+        assertThat(ended.reason()).isNull();
+    }
+
+    @Test
+    void thatIsLeftUndrainedIsToldWithTheLineOfItsRequest() {
+        Route route = route();
+        Wait wait = Wait.begin(route);
+        wait.capture();
+        Lease lease = wait.taken(new Connection(route), System.nanoTime());
+        CallSite asked = lease.site();
+        lease.leftUndrained();
+        lease.leftUndrained();
+
+        assertThat(route.count(Count.UNDRAINED_DISCARDED)).isOne();
+        assertThat(lease.reason()).isEqualTo(CloseReason.UNDRAINED);
+        assertThat(events()).singleElement().satisfies(event -> {
+            assertThat(event.kind).isEqualTo(Event.Kind.UNDRAINED);
+            assertThat(event.site).isSameAs(asked).isNotNull();
+        });
+
+        Lease withoutLine = Lease.begin(openConnection());
+        withoutLine.leftUndrained();
+        assertThat(withoutLine.route().count(Count.UNDRAINED_DISCARDED)).isOne();
+        Lease complete = Lease.begin(openConnection());
+        complete.bodyEnded();
+        complete.leftUndrained();
+        assertThat(complete.route().count(Count.UNDRAINED_DISCARDED)).isZero();
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void keepsTheParentThatIsKnownBeforeItsRequestIsSent() {
+        Lease lease = Lease.begin(openConnection());
+        lease.traceparent("00-1-2-01");
+        lease.traceparent(null);
+        lease.requestSent(null);
+        assertThat(lease.traceparent()).isEqualTo("00-1-2-01");
     }
 
     @Test

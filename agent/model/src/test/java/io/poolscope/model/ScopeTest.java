@@ -63,4 +63,25 @@ class ScopeTest {
         assertThat(none).isNull();
         assertThat(Scope.takeAsking()).isNull();
     }
+
+    @Test
+    void isForOneExchangeAtATime() {
+        assertThat(Scope.exchange()).isNull();
+        Object outer = Scope.exchange("an exchange");
+        Object inner = Scope.exchange("another, in its callback");
+        assertThat(inner).isEqualTo("an exchange");
+        assertThat(Scope.exchange(inner)).isEqualTo("another, in its callback");
+        assertThat(Scope.exchange()).isEqualTo("an exchange");
+        Scope.exchange(outer);
+        assertThat(Scope.exchange()).isNull();
+    }
+
+    @Test
+    void beginsToConnectWhenItLooksANameUp() {
+        long before = System.nanoTime();
+        Scope.resolving();
+        long after = System.nanoTime();
+        assertThat(Scope.connectingSince()).isBetween(before, after);
+        assertThat(Scope.connectingSince()).isGreaterThanOrEqualTo(after);
+    }
 }

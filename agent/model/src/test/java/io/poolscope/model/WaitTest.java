@@ -160,6 +160,63 @@ class WaitTest {
     }
 
     @Test
+    void endsWhereALibraryBeginsToConnectForIt() {
+        Wait wait = Wait.begin(route);
+        long at = wait.since() + 7_000_000;
+        Lease lease = wait.taken(new Connection(route), at);
+
+        assertThat(lease.waited()).isEqualTo(7_000_000);
+        assertThat(wait.lease()).isSameAs(lease);
+        assertThat(route.count(Count.PENDING)).isZero();
+        assertThat(recorded(route, Timing.WAIT_SUCCESS)).isZero();
+        lease.returned();
+        assertThat(recorded(route, Timing.WAIT_SUCCESS)).isOne();
+        assertThat(route.count(Count.GRANTED_NEW)).isOne();
+    }
+
+    @Test
+    void thatWasCancelledIsNotGrantedWhatIsTakenForItAllTheSame() {
+        Wait wait = Wait.begin(route);
+        wait.ended(WaitOutcome.CANCELLED);
+        Lease lease = wait.taken(new Connection(route), System.nanoTime());
+
+        assertThat(lease.waited()).isNegative();
+        assertThat(route.count(Count.LEASES)).isOne();
+        lease.returned();
+        assertThat(route.count(Count.LEASES)).isZero();
+        assertThat(recorded(route, Timing.WAIT_SUCCESS)).isZero();
+        assertThat(route.count(Count.GRANTED_NEW)).isZero();
+    }
+
+    @Test
+    void leavesItsCallSiteToTheLeaseThatIsTakenForIt() {
+        Wait wait = Wait.begin(route);
+        wait.capture();
+        CallSite site = wait.site();
+        Lease lease = wait.taken(new Connection(route), System.nanoTime());
+        assertThat(lease.site()).isSameAs(site).isNotNull();
+        assertThat(wait.site()).isNull();
+
+        CallSite settled = lease.settledSite();
+        lease.end();
+        Wait redirected = Wait.begin(route);
+        redirected.capturedAt(settled);
+        assertThat(redirected.taken(new Connection(route), System.nanoTime()).site())
+                .isSameAs(site);
+    }
+
+    @Test
+    void leavesNoCallSiteWhereNoneIsToBeTaken() {
+        Wait wait = Wait.begin(route);
+        wait.capturedAt(CallSite.NOT_TAKEN);
+        assertThat(wait.site()).isNull();
+        Lease lease = wait.taken(new Connection(route), System.nanoTime());
+        lease.handedOut();
+        assertThat(lease.site()).isNull();
+        assertThat(lease.settledSite()).isSameAs(CallSite.NOT_TAKEN);
+    }
+
+    @Test
     void doesNotBeginWithoutARouteNorWhereTheClientIsOff() {
         assertThat(Wait.begin(null)).isNull();
         Route off = Pool.others(Client.add("off", null, "1", Client.TRIPPED));

@@ -1,6 +1,7 @@
 package io.poolscope.testkit;
 
 import io.poolscope.testkit.clients.ApacheDefaultHttpClient;
+import io.poolscope.testkit.clients.ApacheHttpAsyncClient4;
 import io.poolscope.testkit.clients.ApacheHttpClient4;
 import io.poolscope.testkit.clients.ApacheHttpClient5;
 import io.poolscope.testkit.clients.OkHttp;
@@ -21,6 +22,8 @@ public final class Adapters {
                         : version.equals("4.5.14")
                                 ? List.of("apache-httpclient-4", "apache-httpclient-4-default")
                                 : List.of("apache-httpclient-4");
+            case "httpasyncclient":
+                return List.of("apache-httpasyncclient-4");
             case "httpclient5":
                 return List.of("apache-httpclient-5", "apache-httpclient-5-lax", "apache-httpclient-5-offlock");
             case "okhttp":
@@ -35,6 +38,8 @@ public final class Adapters {
         switch (name) {
             case "apache-httpclient-4":
                 return new ApacheHttpClient4();
+            case "apache-httpasyncclient-4":
+                return new ApacheHttpAsyncClient4();
             case "apache-httpclient-4-default":
                 return new ApacheDefaultHttpClient();
             case "apache-httpclient-5":

@@ -53,6 +53,7 @@ public final class Scenarios {
             notKeptAlive("HTTP/1.0", Server.BAD, "/http10/100"),
             notKeptAlive("Connection: close", Server.GOOD, "/close/100"),
             poolClosedWithLeasesOut(),
+            poolClosedWhileARequestWaits(),
             evictedWhileIdle(),
             expiredByAge(),
             twoPools(),
@@ -230,6 +231,7 @@ public final class Scenarios {
     private static Scenario neverClosedAndDropped() {
         return Scenario.of("never closed and dropped")
                 .on(Server.GOOD)
+                .unless(Traits::keepsWhatIsDropped)
                 .collecting()
                 .play(stage -> {
                     Client client = stage.client(new Options());
@@ -263,6 +265,7 @@ public final class Scenarios {
     private static Scenario droppedTogetherWithItsClient() {
         return Scenario.of("dropped together with its client")
                 .on(Server.GOOD)
+                .unless(Traits::keepsWhatIsDropped)
                 .collecting()
                 .withoutPoolAtEnd()
                 .play(stage -> {
@@ -393,6 +396,7 @@ public final class Scenarios {
     private static Scenario streamClosedUnread() {
         return Scenario.of("stream closed unread")
                 .on(Server.GOOD)
+                .unless(Traits::neverDrains)
                 .play(stage -> {
                     Client client = stage.client(new Options().pool(2, 2));
                     try (Response response = client.get(stage.url("/bytes/100"))) {
@@ -530,6 +534,33 @@ public final class Scenarios {
                         expect.pool(0, 2, 0).counted(CLOSES, 1, CLOSE_REASON, "pool_closed|idle_evicted");
                     }
                     expect.counted(LEAKS, 0).standing(ACTIVE, 0).counted(GRANTED, 3);
+                });
+    }
+
+    private static Scenario poolClosedWhileARequestWaits() {
+        return Scenario.of("pool closed while a request waits")
+                .on(Server.GOOD)
+                .unless(traits -> neverWaits(traits) != null
+                        ? neverWaits(traits)
+                        : traits.doesCloseWhatIsOut() ? null : "closing its pool leaves alone what is out")
+                .play(stage -> {
+                    Client client = stage.client(new Options().pool(1, 1).waitTimeout(FOR_EVER));
+                    stage.keep(client.get(stage.url("/bytes/1000")));
+                    // Some are told that the pool was closed, and some wait for ever.
+                    stage.keep(stage.background(() -> client.get(stage.url("/bytes/100"))));
+                    until(() -> client.stats().pending() == 1);
+                    stage.reach("waiting");
+                    client.closePool();
+                })
+                .at("waiting", (expect, traits) -> {
+                    expect.pool(1, 0, 1).standing(PENDING, 1).standing(ACTIVE, 1);
+                })
+                .atEnd((expect, traits) -> {
+                    expect.pool(0, 0, 0).server("requests", 1);
+                    expect.counted(ABANDONED, 1, WAIT_OUTCOME, "failed|cancelled")
+                            .counted(ABANDONED, 1);
+                    expect.standing(PENDING, 0).standing(ACTIVE, 0).counted(GRANTED, 1);
+                    expect.counted(CLOSES, 1, CLOSE_REASON, "pool_closed").counted(LEAKS, 0);
                 });
     }
 
@@ -721,6 +752,7 @@ public final class Scenarios {
         return Scenario.of("a leaking pool per request")
                 .in(Phase.LAST)
                 .on(Server.GOOD)
+                .unless(Traits::keepsWhatIsDropped)
                 .collecting()
                 .withoutPoolAtEnd()
                 .play(stage -> {

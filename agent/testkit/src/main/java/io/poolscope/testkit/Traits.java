@@ -22,6 +22,8 @@ public final class Traits {
 
     private Waits waits = Waits.NEVER;
     private String neverTimesOut;
+    private String neverDrains;
+    private String keepsWhatIsDropped;
     private Fate unreadSmall = Fate.DISCARDED;
     private Fate unreadLarge = Fate.DISCARDED;
     private Fate readToLength = Fate.DISCARDED;
@@ -48,6 +50,7 @@ public final class Traits {
     private boolean probesIfAsked;
     private boolean interruptible;
     private boolean losesWhatAnInterruptedThreadIsGranted;
+    private boolean connectsAgain;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -59,6 +62,18 @@ public final class Traits {
     /** That a wait has no timeout, and why. */
     public Traits neverTimesOut(String why) {
         this.neverTimesOut = why;
+        return this;
+    }
+
+    /** That closing a stream never reads the rest, and why. */
+    public Traits neverDrains(String why) {
+        this.neverDrains = why;
+        return this;
+    }
+
+    /** That a response which the application has dropped is not collected, and why. */
+    public Traits keepsWhatIsDropped(String why) {
+        this.keepsWhatIsDropped = why;
         return this;
     }
 
@@ -196,6 +211,12 @@ public final class Traits {
         return this;
     }
 
+    /** Where the other side closes before a request is written, it connects again, however often that happens. */
+    public Traits connectsAgain() {
+        this.connectsAgain = true;
+        return this;
+    }
+
     /** It can be told to probe a connection before it is reused. */
     public Traits probesIfAsked() {
         this.probesIfAsked = true;
@@ -232,6 +253,16 @@ public final class Traits {
     /** Why a wait cannot time out, or null if it can. */
     public String neverTimesOut() {
         return neverTimesOut;
+    }
+
+    /** Why closing a stream never reads the rest, or null if it does. */
+    public String neverDrains() {
+        return neverDrains;
+    }
+
+    /** Why a response that was dropped is not collected, or null if it is. */
+    public String keepsWhatIsDropped() {
+        return keepsWhatIsDropped;
     }
 
     public Fate unreadSmall() {
@@ -321,6 +352,10 @@ public final class Traits {
 
     public boolean canBeSingle() {
         return hasSingleConnections;
+    }
+
+    public boolean doesConnectAgain() {
+        return connectsAgain;
     }
 
     public boolean canProbe() {

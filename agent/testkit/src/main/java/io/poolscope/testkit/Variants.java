@@ -126,11 +126,14 @@ final class Variants {
                 })
                 .atEnd((expect, traits) -> {
                     boolean discarded = traits.unreadSmall() == Fate.DISCARDED;
+                    int undrained = traits.unreadSmall() == Fate.COMPLETE ? 0 : 1;
+                    int collected = traits.keepsWhatIsDropped() == null ? 1 : 0;
                     expect.pool(1, 0, 0).server("requests", 4).server("connections", discarded ? 2 : 1);
                     expect.counted(GRANTED, 4).counted(GRANTED, discarded ? 2 : 3, REUSED, "true");
-                    expect.counted(UNDRAINED, 1, CALL_SITE, SITE).counted(UNDRAINED, 1);
-                    expect.counted(LEAKS, 1, CALL_SITE, Variants.class.getName() + ".lose")
-                            .standing(LEAKED, 1);
+                    expect.counted(UNDRAINED, undrained, CALL_SITE, SITE).counted(UNDRAINED, undrained);
+                    String lose = Variants.class.getName() + ".lose";
+                    expect.counted(LEAKS, collected, CALL_SITE, lose).standing(LEAKED, collected);
+                    expect.standing(SUSPECTED, 1 - collected, CALL_SITE, lose);
                 });
     }
 

@@ -288,6 +288,7 @@ final class Run {
         // Once for the run: a span of a leak is promised within limits (one a second of a route, 50 of a process).
         if (agent != null
                 && Library.list("poolscope.kit.scenarios").isEmpty()
+                && Adapters.named(client).traits(library.version()).keepsWhatIsDropped() == null
                 && snapshot.spans().stream().noneMatch(span -> span.name().startsWith(Contract.LEAK_SPAN))) {
             unmet.add("no span " + Contract.LEAK_SPAN);
         }

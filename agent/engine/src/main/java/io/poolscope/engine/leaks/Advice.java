@@ -18,6 +18,8 @@ interface Advice {
         switch (client.name()) {
             case "apache-httpclient-4":
                 return client.version().startsWith("4.2") ? new HttpClient42Advice() : new HttpClient4Advice();
+            case "apache-httpasyncclient-4":
+                return new HttpAsyncClient4Advice();
             case "apache-httpclient-5":
                 return new HttpClient5Advice(client.version());
             case "okhttp":

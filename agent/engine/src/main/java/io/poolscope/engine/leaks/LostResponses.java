@@ -68,7 +68,8 @@ final class LostResponses {
     private void found(Lease lease, Site site) {
         Route route = lease.route();
         catalogue.ledger().leaked(route, site);
-        boolean isUnclaimed = !lease.isAnswered() && !lease.isHandedOut() && !site.isKnown();
+        boolean isUnclaimed =
+                lease.isUnclaimed() || (!lease.isAnswered() && !lease.isHandedOut() && !site.isKnown());
         Object key = site.isKnown() ? site : isUnclaimed ? List.of(route) : route;
         Leak leak = leaks.computeIfAbsent(key, unused -> new Leak());
         leak.site = site;
@@ -82,7 +83,7 @@ final class LostResponses {
         Advice advice = Advice.of(pool.client());
         String where = leak.site.isKnown() ? leak.site.inShort() : Facts.place(catalogue, leak.route);
         Facts facts = new Facts(catalogue, style.depth).route(leak.route).times(leak);
-        if (!leak.isUnclaimed) {
+        if (leak.site.isKnown() || !leak.isUnclaimed) {
             facts.site(leak.site);
         }
         facts.say("pool", Facts.place(catalogue, leak.route) + ": " + costs(leak.route, advice));

@@ -263,7 +263,8 @@ public final class Catalogue implements Inventory {
 
     /**
      * Ends what can never end by itself: leases of a pool that was closed, of one that was collected, and leaks whose
-     * connection is gone where a leak holds nothing else.
+     * connection is gone where a leak holds nothing else. Waits, too, a little later: most pools end them when they are
+     * closed, but HttpAsyncClient 4 forgets them, and their requests never hear of it.
      */
     private void endLeasesOfTheDead(long now) {
         boolean someDied = false;
@@ -286,7 +287,7 @@ public final class Catalogue implements Inventory {
         if (someDied) {
             Wait.OUTSTANDING.forEach(wait -> {
                 Known dead = known.get(wait.route().pool());
-                if (dead != null && !dead.pool.isClosed() && isToSweep(dead, now)) {
+                if (dead != null && dead.isDeadFor(GRACE, now) && isToSweep(dead, now)) {
                     wait.ended(WaitOutcome.FAILED);
                 }
             });
