@@ -3,7 +3,6 @@ package com.acme.planted;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -317,13 +316,7 @@ public final class Planted {
             URLClassLoader loader =
                     new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
             HELD.add(loader);
-            try {
-                loader.loadClass("org.apache.http.impl.client.DefaultHttpClient")
-                        .getConstructor()
-                        .newInstance();
-            } catch (InvocationTargetException | NoClassDefFoundError e) {
-                throw new AssertionError(e);
-            }
+            HELD.add(loader.loadClass("org.apache.http.conn.EofSensorInputStream"));
         }
     }
 

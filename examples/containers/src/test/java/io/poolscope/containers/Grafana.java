@@ -56,7 +56,9 @@ final class Grafana {
     static List<Query> queries() throws IOException {
         List<Query> queries = new ArrayList<>();
         try (Stream<Path> files = Files.list(FOLDER)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
                 JsonNode dashboard = new ObjectMapper().readTree(file.toFile());
                 for (JsonNode panel : dashboard.get("panels")) {
                     for (JsonNode target : panel.path("targets")) {
@@ -86,8 +88,8 @@ final class Grafana {
     /** The queries by which the variables get their values. */
     static Map<String, String> variables() throws IOException {
         Map<String, String> queries = new TreeMap<>();
-        JsonNode dashboard =
-                new ObjectMapper().readTree(FOLDER.resolve("poolscope-pools.json").toFile());
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(FOLDER.resolve("poolscope-pools.json").toFile());
         for (JsonNode variable : dashboard.get("templating").get("list")) {
             if (variable.get("type").asText().equals("query")) {
                 queries.put(

@@ -48,9 +48,7 @@ final class Program implements AutoCloseable {
     static Program shop(String... jvm) throws IOException {
         List<String> options = new ArrayList<>(List.of("-Xmx96m", "-Xmn8m"));
         options.addAll(List.of(jvm));
-        return new Program(
-                options,
-                List.of("-jar", System.getProperty("poolscope.shop.jar"), "--seconds", "3600"));
+        return new Program(options, List.of("-jar", System.getProperty("poolscope.shop.jar"), "--seconds", "3600"));
     }
 
     /** {@link com.acme.planted.Planted}; returns when everything is planted. */
@@ -60,11 +58,7 @@ final class Program implements AutoCloseable {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Program planted = new Program(
                 options,
-                List.of(
-                        "-cp",
-                        classPath,
-                        "com.acme.planted.Planted",
-                        System.getProperty("poolscope.unsupported.jar")));
+                List.of("-cp", classPath, "com.acme.planted.Planted", System.getProperty("poolscope.unsupported.jar")));
         planted.await("everything is planted", () -> planted.out().contains("planted: ready"));
         return planted;
     }
@@ -97,15 +91,17 @@ final class Program implements AutoCloseable {
 
     /** Host and port of the agent's own listener. */
     String address() {
-        await("the agent says where its numbers are", () -> ADDRESS.matcher(err()).find());
+        await(
+                "the agent says where its numbers are",
+                () -> ADDRESS.matcher(err()).find());
         Matcher address = ADDRESS.matcher(err());
         return address.find() ? URI.create(address.group(1)).getAuthority() : "";
     }
 
     /** What the agent answers there. */
     Samples metrics() throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + address() + "/metrics")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address() + "/metrics"))
+                .build();
         return Samples.ofText(http.send(request, BodyHandlers.ofString()).body());
     }
 

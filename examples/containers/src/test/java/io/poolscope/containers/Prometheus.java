@@ -49,8 +49,8 @@ final class Prometheus implements AutoCloseable {
                 "--storage.tsdb.path=/tmp/prometheus",
                 "--web.listen-address=127.0.0.1:" + port));
         command.addAll(List.of(arguments));
-        String config = "global: {scrape_interval: 2s, scrape_timeout: 2s}\n"
-                + "rule_files: [" + HOME + "poolscope.rules.yaml]\n" + scrapeConfigs;
+        String config = "global: {scrape_interval: 2s, scrape_timeout: 2s}\n" + "rule_files: [" + HOME
+                + "poolscope.rules.yaml]\n" + scrapeConfigs;
         GenericContainer<?> container = Image.PROMETHEUS
                 .container()
                 .withNetworkMode("host")

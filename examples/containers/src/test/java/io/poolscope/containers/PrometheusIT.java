@@ -36,7 +36,9 @@ import org.junit.jupiter.api.condition.OS;
  * planted what the demo does not do, and then stands still.
  */
 @Needs(Image.PROMETHEUS)
-@EnabledOnOs(value = OS.LINUX, disabledReason = "agents listen on loopback, and Prometheus scrapes them from the host's network")
+@EnabledOnOs(
+        value = OS.LINUX,
+        disabledReason = "agents listen on loopback, and Prometheus scrapes them from the host's network")
 class PrometheusIT {
     /** What the demo does not do: HTTP/2, closing that drains, servers that are not there, libraries that do not fit. */
     private static final Set<String> PLANTED = Set.of(
@@ -89,7 +91,8 @@ class PrometheusIT {
                 .toList();
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(withoutData(notOfTheShop, STILL)).isEmpty());
+                .untilAsserted(
+                        () -> assertThat(withoutData(notOfTheShop, STILL)).isEmpty());
     }
 
     private static Set<String> withoutData(List<Query> queries, Map<String, String> variables) throws Exception {
@@ -106,7 +109,9 @@ class PrometheusIT {
     void panelsShowWhatWasPlanted() throws Exception {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(prometheus.now("poolscope_connection_leaked{job=\"planted\"}").sum())
+                .untilAsserted(() -> assertThat(prometheus
+                                .now("poolscope_connection_leaked{job=\"planted\"}")
+                                .sum())
                         .isEqualTo(LEAKS));
 
         assertThat(pools("In use, against the limits", "A"))
@@ -132,10 +137,13 @@ class PrometheusIT {
         assertThat(undrained.by("poolscope_undrained_outcome"))
                 .isEqualTo(Map.of("discarded", (double) DISCARDED, "drained_on_close", (double) DRAINED));
         assertThat(last("Limit in use", "A").all()).allMatch(sample -> sample.value() <= 1);
-        assertThat(prometheus.now("sum by (poolscope_wait_outcome) (poolscope_lease_abandoned_total{job=\"planted\"})")
+        assertThat(prometheus
+                        .now("sum by (poolscope_wait_outcome) (poolscope_lease_abandoned_total{job=\"planted\"})")
                         .by("poolscope_wait_outcome"))
                 .isEqualTo(Map.of("cancelled", (double) CANCELLED));
-        assertThat(prometheus.now("poolscope_lease_wait_time_seconds_count{job=\"planted\", poolscope_wait_outcome=\"timeout\"}")
+        assertThat(prometheus
+                        .now(
+                                "poolscope_lease_wait_time_seconds_count{job=\"planted\", poolscope_wait_outcome=\"timeout\"}")
                         .by("poolscope_pool_name"))
                 .isEqualTo(Map.of(pool("Impatient"), (double) TIMEOUTS));
     }
@@ -169,7 +177,8 @@ class PrometheusIT {
                     + " __name__!~\"poolscope_(wait|lease)_oldest_age_seconds\"}");
             for (Samples.Sample sample : served.all()) {
                 String name = sample.label("__name__");
-                if (name.matches("(poolscope|http_client)_.*") && !name.matches("poolscope_(wait|lease)_oldest_age_seconds")) {
+                if (name.matches("(poolscope|http_client)_.*")
+                        && !name.matches("poolscope_(wait|lease)_oldest_age_seconds")) {
                     List<String> labels = new ArrayList<>();
                     sample.labels().forEach((label, value) -> labels.addAll(List.of(label, value)));
                     assertThat(stored.with(labels.toArray(new String[0])).sum())
@@ -180,7 +189,9 @@ class PrometheusIT {
         });
         double before = oldestWait(planted.metrics());
         Thread.sleep(Prometheus.INTERVAL.toMillis() + 500);
-        double shown = last("Oldest wait", "A").with("poolscope_pool_name", pool("Full")).sum();
+        double shown = last("Oldest wait", "A")
+                .with("poolscope_pool_name", pool("Full"))
+                .sum();
         assertThat(shown).isBetween(before, oldestWait(planted.metrics()));
     }
 
@@ -195,7 +206,9 @@ class PrometheusIT {
     void ratesAndSharesOfTheDemoAreThoseOfTheAgentsOwnCounts() throws Exception {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(shop.metrics().of("poolscope_response_leaks_total").sum())
+                .untilAsserted(() -> assertThat(shop.metrics()
+                                .of("poolscope_response_leaks_total")
+                                .sum())
                         .isGreaterThan(20));
         Samples first = shop.metrics();
         long from = System.nanoTime();
@@ -206,7 +219,8 @@ class PrometheusIT {
 
         String granted = "poolscope_lease_granted_total";
         double requests = delta(first, then, granted);
-        assertThat(share("Requests in a second", window)).isCloseTo(requests / seconds, within(requests / seconds * 0.1));
+        assertThat(share("Requests in a second", window))
+                .isCloseTo(requests / seconds, within(requests / seconds * 0.1));
         assertThat(share("Reuse", window))
                 .isCloseTo(delta(first, then, granted, "poolscope_connection_reused", "true") / requests, within(0.05));
         String waits = "poolscope_lease_wait_time_seconds_count";
@@ -215,21 +229,28 @@ class PrometheusIT {
         assertThat(share("Got a connection", window))
                 .isCloseTo(1 - delta(first, then, waits, "poolscope_wait_outcome", "timeout") / asked, within(0.05));
         double quick = delta(
-                first, then, "poolscope_lease_wait_time_seconds_bucket", "poolscope_wait_outcome", "success", "le", "0.05");
+                first,
+                then,
+                "poolscope_lease_wait_time_seconds_bucket",
+                "poolscope_wait_outcome",
+                "success",
+                "le",
+                "0.05");
         assertThat(share("... within 50 ms", window)).isCloseTo(quick / asked, within(0.05));
 
         double leaksBefore = shop.metrics().of("poolscope_response_leaks_total").sum();
         Thread.sleep(Prometheus.INTERVAL.toMillis() + 500);
         double leaked = prometheus.now(Grafana.query("Leaked", "A").with(SHOP)).sum();
-        assertThat(leaked).isBetween(leaksBefore, shop.metrics().of("poolscope_response_leaks_total").sum());
+        assertThat(leaked)
+                .isBetween(
+                        leaksBefore,
+                        shop.metrics().of("poolscope_response_leaks_total").sum());
     }
 
     /** The sum of a panel of the demo over this window: of rates, or of the numbers above in health. */
     private static double share(String panel, String window) throws Exception {
-        String expression = Grafana.query(panel, "A")
-                .with(SHOP)
-                .replace("[10s]", window)
-                .replace("[10m]", window);
+        String expression =
+                Grafana.query(panel, "A").with(SHOP).replace("[10s]", window).replace("[10m]", window);
         return prometheus.now(expression).sum();
     }
 
@@ -249,7 +270,9 @@ class PrometheusIT {
         assertThat(prometheus.now(waiting.with(chosen)).sum()).isEqualTo(WAITING);
         assertThat(values("job", Map.of())).containsExactlyInAnyOrder("planted", "shop");
         assertThat(values("instance", STILL)).containsExactly(planted.address());
-        assertThat(values("pool", STILL)).contains(pool("Full"), okHttp("Streams")).allMatch(name -> name.contains("planted"));
+        assertThat(values("pool", STILL))
+                .contains(pool("Full"), okHttp("Streams"))
+                .allMatch(name -> name.contains("planted"));
         assertThat(values("route", SHOP)).contains("warehouse", "recommender").doesNotContain("localhost");
     }
 
@@ -269,7 +292,8 @@ class PrometheusIT {
     void aWaitOfATraceIsAnExemplar() throws Exception {
         await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             String now = Long.toString(System.currentTimeMillis() / 1000);
-            String query = Grafana.query("Wait for a connection: p50, p95, p99", "A").with(STILL);
+            String query =
+                    Grafana.query("Wait for a connection: p50, p95, p99", "A").with(STILL);
             JsonNode found = prometheus.get("query_exemplars", "query", query, "start", "0", "end", now);
             assertThat(found.toString()).contains("\"trace_id\":\"" + TRACE + "\"");
         });
@@ -285,7 +309,8 @@ class PrometheusIT {
                     .all()
                     .get(0);
             assertThat(evicted.value()).isEqualTo(EVICTED);
-            assertThat(inTimeWaitTo(Integer.parseInt(evicted.label("server_port")))).isEqualTo(EVICTED);
+            assertThat(inTimeWaitTo(Integer.parseInt(evicted.label("server_port"))))
+                    .isEqualTo(EVICTED);
         }
     }
 
@@ -304,20 +329,27 @@ class PrometheusIT {
     @Test
     void everyRuleCanBeEvaluatedAndAlertsFire() throws Exception {
         Set<String> expected = new TreeSet<>(List.of(
-                "planted PoolscopeExhausted", "planted PoolscopeLeak", "shop PoolscopeLeak", "planted PoolscopeUnsupported"));
-        await().atMost(Duration.ofMinutes(8)).pollInterval(Duration.ofSeconds(5)).untilAsserted(() -> {
-            Set<String> firing = new TreeSet<>();
-            for (JsonNode group : prometheus.get("rules").get("groups")) {
-                for (JsonNode rule : group.get("rules")) {
-                    assertThat(rule.get("health").asText()).as("%s", rule).isIn("ok", "unknown");
-                }
-            }
-            prometheus
-                    .now("ALERTS{alertstate=\"firing\"}")
-                    .all()
-                    .forEach(alert -> firing.add(alert.label("job") + " " + alert.label("alertname")));
-            assertThat(firing).containsAll(expected);
-        });
+                "planted PoolscopeExhausted",
+                "planted PoolscopeLeak",
+                "shop PoolscopeLeak",
+                "planted PoolscopeUnsupported"));
+        await().atMost(Duration.ofMinutes(8))
+                .pollInterval(Duration.ofSeconds(5))
+                .untilAsserted(() -> {
+                    Set<String> firing = new TreeSet<>();
+                    for (JsonNode group : prometheus.get("rules").get("groups")) {
+                        for (JsonNode rule : group.get("rules")) {
+                            assertThat(rule.get("health").asText())
+                                    .as("%s", rule)
+                                    .isIn("ok", "unknown");
+                        }
+                    }
+                    prometheus
+                            .now("ALERTS{alertstate=\"firing\"}")
+                            .all()
+                            .forEach(alert -> firing.add(alert.label("job") + " " + alert.label("alertname")));
+                    assertThat(firing).containsAll(expected);
+                });
     }
 
     @Test

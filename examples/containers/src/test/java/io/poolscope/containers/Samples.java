@@ -50,7 +50,10 @@ final class Samples {
         List<Sample> samples = new ArrayList<>();
         for (JsonNode series : result) {
             Map<String, String> labels = new HashMap<>();
-            series.get("metric").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+            series.get("metric")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
             if (series.has("value")) {
                 add(samples, labels, series.get("value"));
             }
