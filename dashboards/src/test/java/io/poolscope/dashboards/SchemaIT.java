@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Grafana's dashboards against the types that Grafana publishes ({@code @grafana/schema}) and the grammar that Prometheus does:
- * {@code grafana/check}, with npm. Where npm is not, or cannot install, this is skipped and says so.
+ * {@code src/test/npm}. Where npm is not, or cannot install, this is skipped and says so.
  */
 class SchemaIT {
     private static final Path CHECK = Path.of("target/grafana-check").toAbsolutePath();
@@ -25,7 +25,7 @@ class SchemaIT {
     @BeforeAll
     static void install() throws Exception {
         Files.createDirectories(CHECK);
-        try (Stream<Path> files = Files.list(Path.of("grafana/check"))) {
+        try (Stream<Path> files = Files.list(Path.of("src/test/npm"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, CHECK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }

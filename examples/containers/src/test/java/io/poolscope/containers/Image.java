@@ -13,7 +13,9 @@ import org.testcontainers.utility.DockerImageName;
 
 /** The images that tests start containers of, under their public names; one that is not on this machine is pulled. */
 enum Image {
-    ELASTICSEARCH("docker.elastic.co/elasticsearch/elasticsearch:9.5.3");
+    ELASTICSEARCH("docker.elastic.co/elasticsearch/elasticsearch:9.5.3"),
+    PROMETHEUS("prom/prometheus:v3.5.3"),
+    COLLECTOR("otel/opentelemetry-collector-contrib:0.155.0");
 
     private static final long PULL_MINUTES = 10;
     private static final Map<Image, String> ABSENT = new EnumMap<>(Image.class);

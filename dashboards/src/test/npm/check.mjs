@@ -1,4 +1,4 @@
-// Every dashboard beside this folder against Grafana's published types, and every query against Prometheus' grammar.
+// Grafana's dashboards against Grafana's published types, and every query against Prometheus' grammar.
 // npm install && npm run check
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import ts from 'typescript';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = process.argv[2] ?? join(here, '..');
+const folder = process.argv[2] ?? join(here, '..', '..', '..', 'grafana');
 const problems = [];
 
 /** The variables have to be something for the grammar: a selector's value, or a duration. */
