@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The limit that a route meets first, its own or that of its pool, and how much of it is in use. Immutable. */
-final class Limits {
+public final class Limits {
 
     /** A route in trouble is watched closely from here on. */
     private static final double ALERT = 0.7;
@@ -16,18 +16,20 @@ final class Limits {
 
     private final Route route;
     private final boolean isTotal;
+    private final boolean isDispatcher;
     private final int limit;
     private final long used;
 
-    private Limits(Route route, boolean isTotal, int limit, long used) {
+    private Limits(Route route, boolean isTotal, boolean isDispatcher, int limit, long used) {
         this.route = route;
         this.isTotal = isTotal;
+        this.isDispatcher = isDispatcher;
         this.limit = limit;
         this.used = used;
     }
 
     /** As they stand now. Of a client that limits what its dispatcher runs, that is the limit. */
-    static Limits of(Route route) {
+    public static Limits of(Route route) {
         Pool pool = route.pool();
         long ofRoute = route.count(Count.LEASES);
         long ofPool = 0;
@@ -36,29 +38,51 @@ final class Limits {
         }
         int routeLimit = route.limit() > 0 ? route.limit() : pool.routeLimit();
         int poolLimit = pool.limit();
-        if (routeLimit <= 0 && poolLimit <= 0) {
+        boolean isDispatcher = routeLimit <= 0 && poolLimit <= 0;
+        if (isDispatcher) {
             routeLimit = pool.dispatcherHostLimit();
             poolLimit = pool.dispatcherLimit();
         }
         boolean isTotal =
                 poolLimit > 0 && (routeLimit <= 0 || ofPool * (double) routeLimit > ofRoute * (double) poolLimit);
         int limit = isTotal ? poolLimit : routeLimit;
-        return new Limits(route, isTotal, limit > 0 ? limit : Pool.NO_LIMIT, isTotal ? ofPool : ofRoute);
+        return new Limits(route, isTotal, isDispatcher, limit > 0 ? limit : Pool.NO_LIMIT, isTotal ? ofPool : ofRoute);
+    }
+
+    /** Of several routes, of which there is at least one: those of the one that is nearest to its limit. */
+    public static Limits of(List<Route> routes) {
+        Limits worst = null;
+        for (Route route : routes) {
+            Limits limits = of(route);
+            if (worst == null || limits.share() > worst.share()) {
+                worst = limits;
+            }
+        }
+        return worst;
+    }
+
+    private double share() {
+        return limit > 0 ? used / (double) limit : -1;
     }
 
     /** The limit, {@link Pool#NO_LIMIT} if there is none. */
-    int limit() {
+    public int limit() {
         return limit;
     }
 
     /** How many leases are out of those that it limits. */
-    long used() {
+    public long used() {
         return used;
     }
 
     /** Whether it is that of the whole pool. */
-    boolean isTotal() {
+    public boolean isTotal() {
         return isTotal;
+    }
+
+    /** Whether it is that of a dispatcher, which only holds back requests that are handed to it. */
+    public boolean isDispatcher() {
+        return isDispatcher;
     }
 
     /** The routes that share it. */
