@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,14 +43,22 @@ public final class Page implements Handler, Observer {
     /** What is smaller is sent as it is. */
     private static final int SMALL = 1_000;
 
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+    private static final String STYLE = "text/css; charset=utf-8";
+
     /** What the page consists of, by path: its file here, and its type. */
-    private static final Map<String, String[]> FILES = Map.of(
-            "/", new String[] {"page.html", "text/html; charset=utf-8"},
-            "/page.css", new String[] {"page.css", "text/css; charset=utf-8"},
-            "/page.js", new String[] {"page.js", "text/javascript; charset=utf-8"},
-            "/uplot.css", new String[] {"uPlot.min.css", "text/css; charset=utf-8"},
-            "/uplot.js", new String[] {"uPlot.iife.min.js", "text/javascript; charset=utf-8"},
-            "/icon.svg", new String[] {"icon.svg", "image/svg+xml"});
+    private static final Map<String, String[]> FILES = new HashMap<>();
+
+    static {
+        file("/", "page.html", "text/html; charset=utf-8");
+        file("/icon.svg", "icon.svg", "image/svg+xml");
+        file("/page.css", "page.css", STYLE);
+        file("/uplot.css", "uPlot.min.css", STYLE);
+        file("/uplot.js", "uPlot.iife.min.js", SCRIPT);
+        for (String module : List.of("page", "reports", "routes", "charts", "status", "nodes", "words")) {
+            file("/" + module + ".js", module + ".js", SCRIPT);
+        }
+    }
 
     private final Settings settings;
     private final String version;
@@ -98,6 +107,10 @@ public final class Page implements Handler, Observer {
         Made(byte[] plain) {
             this.plain = plain;
         }
+    }
+
+    private static void file(String path, String file, String type) {
+        FILES.put(path, new String[] {file, type});
     }
 
     /** Something that is made when it is asked for. */
