@@ -49,9 +49,17 @@ final class Program {
 
     private static final String ENGINE = """
             package io.poolscope.engine.start;
-            public class Engine {
-                public static void start(java.lang.instrument.Instrumentation i, String arguments, java.io.File jar)
-                        throws Throwable {
+            public class Engine implements java.util.function.BiConsumer<java.lang.instrument.Instrumentation, String[]> {
+                @Override
+                public void accept(java.lang.instrument.Instrumentation i, String[] handedOver) {
+                    try {
+                        run(i, handedOver[0], handedOver[1]);
+                    } catch (java.io.IOException | ReflectiveOperationException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                private static void run(java.lang.instrument.Instrumentation i, String arguments, String jar)
+                        throws java.io.IOException, ReflectiveOperationException {
                     %s
                 }
             }

@@ -29,8 +29,10 @@ import org.junit.jupiter.api.TestFactory;
 class AdviceRulesTest {
 
     /** The library's own packages, by instrumentation. */
-    private static final Map<String, Set<String>> LIBRARY_PACKAGES =
-            Map.of("apache-httpclient-4", Set.of("org.apache.http."), "okhttp", Set.of("okhttp3.", "okio."));
+    private static final Map<String, Set<String>> LIBRARY_PACKAGES = Map.of(
+            "apache-httpclient-4", Set.of("org.apache.http."),
+            "apache-httpclient-5", Set.of("org.apache.hc."),
+            "okhttp", Set.of("okhttp3.", "okio."));
 
     @Test
     void instrumentationsAreFound() {

@@ -10,6 +10,7 @@ import java.net.URL;
 import java.nio.file.Paths;
 import java.time.Instant;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.function.BiConsumer;
 import java.util.jar.JarFile;
 import java.util.zip.ZipFile;
 
@@ -68,11 +69,15 @@ public final class PoolscopeAgent {
         return first;
     }
 
+    /** Called through an interface of the JDK: a static method called by reflection costs 8 ms more on Java 25. */
     private static void startEngine(String arguments, Instrumentation instrumentation) throws Exception {
         File jar = ownJar();
-        Class.forName(ENGINE, true, new AgentClassLoader(new ZipFile(jar), platformLoader()))
-                .getMethod("start", Instrumentation.class, String.class, File.class)
-                .invoke(null, instrumentation, arguments, jar);
+        Object engine = Class.forName(ENGINE, true, new AgentClassLoader(new ZipFile(jar), platformLoader()))
+                .getConstructor()
+                .newInstance();
+        @SuppressWarnings("unchecked") // the engine says so itself
+        BiConsumer<Instrumentation, String[]> start = (BiConsumer<Instrumentation, String[]>) engine;
+        start.accept(instrumentation, new String[] {arguments, jar.getPath()});
     }
 
     private static void passOnToBootLoader(String arguments, Instrumentation instrumentation) throws Exception {

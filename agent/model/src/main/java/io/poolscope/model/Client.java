@@ -1,10 +1,12 @@
 package io.poolscope.model;
 
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One watched library: an instrumentation, applied to one jar of one version. Holds its breaker.
+ * One watched library: an instrumentation, applied to one jar of one version. Holds its breaker. A copy of the library that
+ * somebody has moved to a package of his own is a client by itself, and fails by itself.
  *
  * <p>What our woven lines throw ends in {@link #suppressed}: the application never sees it, it is counted, and past
  * {@link #LIMIT} the client is tripped: from then on woven code does nothing and no number of it is exported, because
@@ -27,15 +29,17 @@ public final class Client {
     private final int id;
     private final String name;
     private final String label;
+    private final String copy;
     private final String version;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile String state;
     private volatile Throwable lastFailure;
 
-    private Client(int id, String name, String label, String version, String state) {
+    private Client(int id, String name, String label, String copy, String version, String state) {
         this.id = id;
         this.name = name;
         this.label = label;
+        this.copy = copy;
         this.version = version;
         this.state = state;
     }
@@ -48,8 +52,17 @@ public final class Client {
      *     another one builds upon and that is not announced by itself
      * @param version the library's version, {@code unknown} where its jar does not tell
      */
-    public static synchronized Client add(String name, String label, String version, String state) {
-        Client client = new Client(ALL.size(), name, label, version, state);
+    public static Client add(String name, String label, String version, String state) {
+        return add(name, label, null, version, state);
+    }
+
+    /**
+     * Adds a client as {@link #add(String, String, String, String)} does.
+     *
+     * @param copy the package that somebody has copied the library into, null for the library itself
+     */
+    public static synchronized Client add(String name, String label, String copy, String version, String state) {
+        Client client = new Client(ALL.size(), name, label, copy, version, state);
         ALL.add(client);
         return client;
     }
@@ -83,7 +96,7 @@ public final class Client {
         if (count > LIMIT) {
             // Its other jars too: what one of them does not see makes what the others see untrue.
             for (Client other : ALL) {
-                if (other.name.equals(name) && other.isOn()) {
+                if (other.isOneWith(this) && other.isOn()) {
                     if (other.lastFailure == null) {
                         other.lastFailure = failure;
                     }
@@ -107,6 +120,21 @@ public final class Client {
     /** The library as people call it, null for a jar that is not announced by itself. */
     public String label() {
         return label;
+    }
+
+    /** The package that somebody has copied it into ("shaded", relocated), null for the library itself. */
+    public String copy() {
+        return copy;
+    }
+
+    /** What names of pools begin with: the label, for a copy its package. */
+    public String called() {
+        return copy != null ? copy : label != null ? label : name;
+    }
+
+    /** Whether both are jars of the same instrumentation and copy, which are watched together or not at all. */
+    public boolean isOneWith(Client other) {
+        return name.equals(other.name) && Objects.equals(copy, other.copy);
     }
 
     /** The library's version. */

@@ -216,6 +216,11 @@ public final class Connection {
         return (state & OPEN) != 0;
     }
 
+    /** Whether somebody has begun to connect, and it is neither open nor failed yet; for the thread that connects. */
+    public boolean isOpening() {
+        return opening != 0;
+    }
+
     /** How many leases it has. */
     public int leases() {
         return state / LEASE;

@@ -65,6 +65,7 @@ public final class Lease {
     private static final VarHandle STATE;
     private static final VarHandle PROGRESS;
     private static final VarHandle SITE;
+    private static final VarHandle CUSTODY;
 
     static {
         try {
@@ -72,6 +73,7 @@ public final class Lease {
             STATE = lookup.findVarHandle(Lease.class, "state", int.class);
             PROGRESS = lookup.findVarHandle(Lease.class, "progress", int.class);
             SITE = lookup.findVarHandle(Lease.class, "site", CallSite.class);
+            CUSTODY = lookup.findVarHandle(Lease.class, "custody", Custody.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -178,6 +180,25 @@ public final class Lease {
             if (is(ENDED)) {
                 now.clear();
             }
+        }
+    }
+
+    /**
+     * The pool has granted it, and whoever had asked gave up at the same time, so that perhaps nobody will claim it. It counts
+     * as granted, and as lost once this object is collected without {@link #heldBy}, which is all that is left of the request.
+     */
+    public void unclaimed(Object rest) {
+        int before;
+        do {
+            before = state;
+            if ((before & (USED | CONFIRMED | ENDED)) != 0) {
+                return;
+            }
+        } while (!STATE.compareAndSet(this, before, before | USED));
+        countGranted((before & FROM_IDLE) != 0);
+        if (Custody.isWanted()) {
+            // Whoever claims it after all, at the same time, must not be overwritten.
+            boolean unused = CUSTODY.compareAndSet(this, (Custody) null, new Custody(rest, this));
         }
     }
 
@@ -313,6 +334,17 @@ public final class Lease {
     }
 
     /**
+     * Its connection is open now, TLS and tunnel included. If the lease has been ended meanwhile, by an abort from another
+     * thread that came too early to find anything open, the connection is gone already.
+     */
+    public void opened() {
+        connection.opened();
+        if (isEnded()) {
+            connection.closed(CloseReason.ABORTED);
+        }
+    }
+
+    /**
      * Its connection has been opened anew, because the old one was stale or the server closed it after a challenge: what
      * was true of the old one is not of this one. Only that the application gave up remains.
      */
@@ -378,7 +410,8 @@ public final class Lease {
         }
         if ((before & LEAKED) != 0) {
             route.add(Count.LEAKED, -1);
-        } else if ((before & CONFIRMED) != 0) {
+        } else if ((before & (CONFIRMED | USED)) != 0) {
+            // Every one that counts as granted, also one that nobody came for.
             route.record(Timing.USE, System.nanoTime() - granted);
         }
         if ((before & SUSPECTED) != 0 && (before & LEAKED) == 0) {

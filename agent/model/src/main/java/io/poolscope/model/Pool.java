@@ -140,9 +140,14 @@ public final class Pool {
         return alertUntil;
     }
 
-    /** The application has closed it. Its leases end, its connections are gone. */
+    /**
+     * The application has closed it. Its leases end, its connections are gone. Where the library's pool had been collected
+     * before, it is a finalizer that closes it, and the application never did.
+     */
     public void closed() {
-        closed = true;
+        if (!isGone()) {
+            closed = true;
+        }
     }
 
     /** Whether the application has closed it. */

@@ -70,6 +70,11 @@ public final class Routes {
         return route;
     }
 
+    /** As {@link #describe(Object, String, int, String)}, of an origin whose port may be left to its scheme (-1). */
+    public Route describe(Object key, String scheme, String host, int port, String proxy) {
+        return describe(key, host, port >= 0 ? port : "https".equalsIgnoreCase(scheme) ? 443 : 80, proxy);
+    }
+
     /** The route to this origin through this proxy, which may be null or {@link Proxy#NO_PROXY}; for new connections. */
     public Route to(String host, int port, Proxy through) {
         pool.built(this);

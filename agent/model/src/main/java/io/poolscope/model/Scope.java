@@ -2,7 +2,7 @@ package io.poolscope.model;
 
 /**
  * What the current thread is doing inside a library, for hooks further down that cannot see it: closing connections for
- * a known reason, consuming a body on purpose, or closing a stream and reading what is left of it.
+ * a known reason, consuming a body on purpose, closing a stream and reading what is left of it, or asking a pool.
  *
  * <p>Scopes nest; whoever enters gets back what was there and hands it to {@link #leave}. Confined to the thread.
  */
@@ -12,8 +12,10 @@ public final class Scope {
 
     private CloseReason reason;
     private int consuming;
+    private boolean resetting;
     private boolean draining;
     private boolean drained;
+    private Wait asking;
 
     private Scope() {}
 
@@ -61,6 +63,17 @@ public final class Scope {
         return scope != null && scope.consuming > 0;
     }
 
+    /** From here on until it is false, the application ends its request, whether it has read the response or not. */
+    public static void resetting(boolean now) {
+        current().resetting = now;
+    }
+
+    /** Whether this thread ends a request so. */
+    public static boolean isResetting() {
+        Scope scope = CURRENT.get();
+        return scope != null && scope.resetting;
+    }
+
     /** From here on, the library closes a body's stream that has not seen its end, and may read what is left. */
     public static void draining() {
         Scope scope = current();
@@ -81,5 +94,26 @@ public final class Scope {
         Scope scope = current();
         scope.draining = false;
         return scope.drained;
+    }
+
+    /**
+     * From here on, the thread asks a pool with this wait, which may be null; returns the wait before, with which the caller
+     * ends this.
+     */
+    public static Wait asking(Wait wait) {
+        Scope scope = current();
+        Wait before = scope.asking;
+        scope.asking = wait;
+        return before;
+    }
+
+    /** Hands over the wait with which the thread asks a pool, to who goes on with it: later calls return null. */
+    public static Wait takeAsking() {
+        Scope scope = CURRENT.get();
+        Wait wait = scope == null ? null : scope.asking;
+        if (wait != null) {
+            scope.asking = null;
+        }
+        return wait;
     }
 }

@@ -20,6 +20,9 @@ public final class Wait {
     /** Begins are counted from here, so that they are positive; what has ended is negative. */
     private static final long ZERO = System.nanoTime() - 1;
 
+    /** Lowest bit of {@link #time} while it lasts: the time that is allowed for it is over. */
+    private static final long OUT_OF_TIME = 1;
+
     private static final VarHandle TIME;
 
     static {
@@ -32,14 +35,17 @@ public final class Wait {
 
     private final Route route;
     private final int slot;
-    /** While it lasts, when it began, from {@link #ZERO} on; from its end on, minus what it took, minus one. Nanoseconds. */
+    /**
+     * While it lasts, when it began, from {@link #ZERO} on, an even number of nanoseconds; from its end on, minus what it
+     * took, minus one.
+     */
     private volatile long time;
 
     private volatile CallSite site;
 
     private Wait(Route route) {
         this.route = route;
-        this.time = System.nanoTime() - ZERO;
+        this.time = (System.nanoTime() - ZERO) & ~OUT_OF_TIME;
         this.slot = OUTSTANDING.claim(this);
         // The engine sees it in the table already, and may have ended it before its slot was known. An atomic
         // operation, so that one of both sees what the other did.
@@ -68,6 +74,19 @@ public final class Wait {
         return waited < 0 ? null : new Lease(connection, waited);
     }
 
+    /**
+     * Ends the wait with the connection that this object of the library carries, or carries from now on if there is none yet;
+     * as {@link #granted(Connection)}.
+     */
+    public Lease grantedWith(Object entry) {
+        Connection connection = (Connection) Carried.by(entry);
+        if (connection == null) {
+            connection = new Connection(route);
+            Carried.by(entry, connection);
+        }
+        return granted(connection);
+    }
+
     /** Ends the wait where the permission to go on is all that was waited for (a dispatcher's queue). */
     public void over() {
         long waited = finish();
@@ -76,8 +95,22 @@ public final class Wait {
         }
     }
 
+    /**
+     * The time that is allowed for it is over, and the library is going to cancel it, unless a connection came first: it is
+     * not the application who cancels it.
+     */
+    public void outOfTime() {
+        long began = time;
+        if (began >= 0) {
+            boolean unused = TIME.compareAndSet(this, began, began | OUT_OF_TIME);
+        }
+    }
+
     /** Ends the wait without a connection. */
-    public void ended(WaitOutcome outcome) {
+    public void ended(WaitOutcome how) {
+        long began = time;
+        boolean isOutOfTime = began >= 0 && (began & OUT_OF_TIME) != 0;
+        WaitOutcome outcome = isOutOfTime && how == WaitOutcome.CANCELLED ? WaitOutcome.TIMEOUT : how;
         long waited = finish();
         if (waited < 0) {
             return;
@@ -97,14 +130,15 @@ public final class Wait {
 
     /** Ends it; returns how long it was, in nanoseconds, or -1 if it had ended before. */
     private long finish() {
-        long began = time;
-        if (began < 0) {
-            return -1;
-        }
-        long took = Math.max(0, System.nanoTime() - ZERO - began);
-        if (!TIME.compareAndSet(this, began, -took - 1)) {
-            return -1;
-        }
+        long began;
+        long took;
+        do {
+            began = time;
+            if (began < 0) {
+                return -1;
+            }
+            took = Math.max(0, System.nanoTime() - ZERO - began);
+        } while (!TIME.compareAndSet(this, began, -took - 1));
         OUTSTANDING.release(slot, this);
         route.add(Count.PENDING, -1);
         return took;

@@ -53,6 +53,25 @@ class ClientTest {
     }
 
     @Test
+    void aCopyFailsByItselfAndIsCalledByItsPackage() {
+        Client library = Client.add("shaded", "http", "1", Client.ON);
+        Client copy = Client.add("shaded", "http", "com.acme.http", "1", Client.ON);
+        Client part = Client.add("shaded", null, "com.acme.http", "1", Client.ON);
+        Client other = Client.add("shaded", "http", "org.acme.http", "1", Client.ON);
+        for (int i = 0; i <= Client.LIMIT; i++) {
+            Client.suppressed(new IllegalStateException(), part.id());
+        }
+        assertThat(copy.state()).isEqualTo(Client.TRIPPED);
+        assertThat(library.isOn()).isTrue();
+        assertThat(other.isOn()).isTrue();
+
+        assertThat(library.called()).isEqualTo("http");
+        assertThat(copy.called()).isEqualTo("com.acme.http");
+        assertThat(copy.label()).isEqualTo("http");
+        assertThat(part.label()).isNull();
+    }
+
+    @Test
     void neverThrowsAtTheApplication() {
         Client.suppressed(new IllegalStateException(), Integer.MAX_VALUE);
         Client.suppressed(null, -1);

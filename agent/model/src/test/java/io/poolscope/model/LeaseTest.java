@@ -334,4 +334,72 @@ class LeaseTest {
         lease.end();
         assertThat(isOut(lease)).isFalse();
     }
+
+    @Test
+    void countsAsGrantedAndIsLostWithTheRestOfItsRequestIfNobodyClaimsIt() {
+        Route route = route();
+        Object rest = new Object();
+        Lease lease = Wait.begin(route).granted(new Connection(route));
+        lease.unclaimed(rest);
+        lease.unclaimed(new Object());
+        assertThat(route.count(Count.GRANTED_NEW)).isOne();
+        assertThat(route.count(Count.LEASES)).isOne();
+        assertThat(recorded(route, Timing.WAIT_SUCCESS)).isZero();
+        assertThat(lease.isHandedOut()).isFalse();
+
+        assertThat(lease.leaked()).isTrue();
+        assertThat(route.count(Count.LEAKED)).isOne();
+    }
+
+    @Test
+    void countsOnceIfItIsClaimedAfterAll() {
+        Route route = route();
+        Lease lease = Wait.begin(route).granted(new Connection(route));
+        lease.unclaimed(new Object());
+        lease.heldBy(this);
+        lease.opened();
+        lease.requestSent(null);
+        lease.unclaimed(new Object());
+        lease.end();
+        assertThat(route.count(Count.GRANTED_NEW)).isOne();
+        assertThat(recorded(route, Timing.WAIT_SUCCESS)).isOne();
+        assertThat(recorded(route, Timing.USE)).isOne();
+        assertThat(route.count(Count.LEASES)).isZero();
+    }
+
+    @Test
+    void isUsedAsWellIfNobodyComesForIt() {
+        Route route = route();
+        Lease lease = Wait.begin(route).granted(new Connection(route));
+        lease.unclaimed(new Object());
+        lease.takenBack();
+        assertThat(route.count(Count.GRANTED_NEW)).isOne();
+        assertThat(recorded(route, Timing.USE)).isOne();
+    }
+
+    @Test
+    void isNotUnclaimedOnceSomebodyHoldsIt() {
+        Route route = route();
+        Lease lease = Wait.begin(route).granted(new Connection(route));
+        lease.heldBy(this);
+        lease.unclaimed(new Object());
+        lease.requestSent(null);
+        assertThat(route.count(Count.GRANTED_NEW)).isOne();
+        assertThat(lease.isAbandoned()).isFalse();
+    }
+
+    @Test
+    void closesWhatItOpensAfterItsEnd() {
+        Connection connection = new Connection(route());
+        Lease lease = Lease.begin(connection);
+        connection.opening();
+        assertThat(connection.isOpening()).isTrue();
+        lease.closing(CloseReason.ABORTED);
+        lease.end();
+        lease.opened();
+        assertThat(connection.isOpen()).isFalse();
+        assertThat(connection.isOpening()).isFalse();
+        assertThat(connection.route().closes(CloseReason.ABORTED)).isOne();
+        assertThat(connection.route().count(Count.IDLE)).isZero();
+    }
 }

@@ -69,6 +69,23 @@ class PoolTest {
     }
 
     @Test
+    void isNotClosedByWhomThatHappensToAfterItWasCollected() {
+        Pool known = dropped();
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            System.gc();
+            return known.isGone();
+        });
+
+        known.closed();
+
+        assertThat(known.isClosed()).isFalse();
+    }
+
+    private static Pool dropped() {
+        return Routes.open(CLIENT, true).pool();
+    }
+
+    @Test
     void isGoneWhenWhatTheLibraryCarriesIsCollected() {
         Routes[] carried = {Routes.open(CLIENT, true)};
         Pool known = carried[0].pool();
@@ -154,5 +171,16 @@ class PoolTest {
             pools++;
         }
         return pools;
+    }
+
+    @Test
+    void aPortThatIsLeftToItsSchemeIsToldAsWhatThatMeans() {
+        Routes routes = Routes.open(CLIENT, true);
+        assertThat(routes.describe(new Object(), "https", "a", -1, null).port()).isEqualTo(443);
+        assertThat(routes.describe(new Object(), "HTTPS", "a", -1, null).port()).isEqualTo(443);
+        assertThat(routes.describe(new Object(), "http", "a", -1, "p:3128").port())
+                .isEqualTo(80);
+        assertThat(routes.describe(new Object(), "https", "a", 8443, null).port())
+                .isEqualTo(8443);
     }
 }

@@ -45,4 +45,22 @@ class ScopeTest {
         Scope.consumed();
         assertThat(Scope.isConsuming()).isFalse();
     }
+
+    @Test
+    void handsOverTheWaitThatAsksAPoolOnce() {
+        Wait outer = Wait.begin(Sample.route());
+        Wait inner = Wait.begin(Sample.route());
+        assertThat(Scope.takeAsking()).isNull();
+
+        Wait none = Scope.asking(outer);
+        Wait before = Scope.asking(inner);
+        assertThat(Scope.takeAsking()).isSameAs(inner);
+        assertThat(Scope.takeAsking()).isNull();
+        Scope.asking(before);
+        assertThat(Scope.takeAsking()).isSameAs(outer);
+        Scope.asking(none);
+
+        assertThat(none).isNull();
+        assertThat(Scope.takeAsking()).isNull();
+    }
 }

@@ -35,6 +35,18 @@ class WaitTest {
     }
 
     @Test
+    void isGrantedWithTheConnectionThatAnObjectCarriesOrCarriesFromNowOn() {
+        Object entry = new Object();
+        Lease first = Wait.begin(route).grantedWith(entry);
+        first.end();
+        Lease second = Wait.begin(route).grantedWith(entry);
+
+        assertThat(second.connection()).isSameAs(first.connection());
+        assertThat(first.route()).isSameAs(route);
+        assertThat(Carried.by(entry)).isSameAs(first.connection());
+    }
+
+    @Test
     void isGrantedOnlyOnce() {
         Wait wait = Wait.begin(route);
         wait.granted(new Connection(route));
@@ -72,6 +84,31 @@ class WaitTest {
         assertThat(route.count(Count.WAIT_CANCELLED)).isEqualTo(outcome == WaitOutcome.CANCELLED ? 1 : 0);
         assertThat(route.count(Count.WAIT_FAILED)).isEqualTo(outcome == WaitOutcome.FAILED ? 1 : 0);
         assertThat(events()).extracting(event -> event.outcome).containsExactly(outcome);
+    }
+
+    @Test
+    void hasTimedOutIfItIsCancelledBecauseItsTimeIsOver() {
+        Wait wait = Wait.begin(route);
+        wait.outOfTime();
+        assertThat(wait.isEnded()).isFalse();
+        assertThat(wait.since()).isLessThanOrEqualTo(System.nanoTime());
+
+        wait.ended(WaitOutcome.CANCELLED);
+        wait.outOfTime();
+
+        assertThat(wait.isEnded()).isTrue();
+        assertThat(recorded(route, Timing.WAIT_TIMEOUT)).isOne();
+        assertThat(route.count(Count.WAIT_CANCELLED)).isZero();
+        assertThat(route.count(Count.PENDING)).isZero();
+    }
+
+    @Test
+    void canBeGrantedAfterItsTimeIsOver() {
+        Wait wait = Wait.begin(route);
+        wait.outOfTime();
+        assertThat(wait.granted(new Connection(route))).isNotNull();
+        wait.ended(WaitOutcome.CANCELLED);
+        assertThat(recorded(route, Timing.WAIT_TIMEOUT)).isZero();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.poolscope.testkit;
 
+import io.poolscope.testkit.clients.ApacheDefaultHttpClient;
 import io.poolscope.testkit.clients.ApacheHttpClient4;
+import io.poolscope.testkit.clients.ApacheHttpClient5;
 import io.poolscope.testkit.clients.OkHttp;
 import java.util.List;
 
@@ -10,10 +12,17 @@ public final class Adapters {
     private Adapters() {}
 
     /** The clients of a library, by the name that its folder of jars begins with; the first one plays the scenarios that only one client can. */
-    public static List<String> of(String library) {
+    public static List<String> of(String library, String version) {
         switch (library) {
             case "httpclient":
-                return List.of("apache-httpclient-4");
+                // 4.3 brought a new client, and kept the old one.
+                return version.startsWith("4.2")
+                        ? List.of("apache-httpclient-4-default")
+                        : version.equals("4.5.14")
+                                ? List.of("apache-httpclient-4", "apache-httpclient-4-default")
+                                : List.of("apache-httpclient-4");
+            case "httpclient5":
+                return List.of("apache-httpclient-5", "apache-httpclient-5-lax", "apache-httpclient-5-offlock");
             case "okhttp":
                 return List.of("okhttp", "okhttp-enqueue");
             default:
@@ -26,6 +35,14 @@ public final class Adapters {
         switch (name) {
             case "apache-httpclient-4":
                 return new ApacheHttpClient4();
+            case "apache-httpclient-4-default":
+                return new ApacheDefaultHttpClient();
+            case "apache-httpclient-5":
+                return new ApacheHttpClient5("STRICT");
+            case "apache-httpclient-5-lax":
+                return new ApacheHttpClient5("LAX");
+            case "apache-httpclient-5-offlock":
+                return new ApacheHttpClient5("OFFLOCK");
             case "okhttp":
                 return OkHttp.synchronous();
             case "okhttp-enqueue":

@@ -22,6 +22,24 @@ public interface Client {
     /** Closes the pool, as far as the library lets one. */
     void closePool();
 
+    /** Sets the limits of a pool that is in use, as {@link Options#pool} does of a new one; see {@link Traits#changesLimits}. */
+    default void limit(int perRoute, int total) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Gives the route to this server a limit of its own; see {@link Traits#limitsRoutes}. */
+    default void limitRoute(String url, int connections) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Another client on the pool of this one; see {@link Traits#sharesPools}. */
+    default Client sibling() throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Closes this client and not the pool that it shares, as far as the library can. */
+    default void closeButNotThePool() throws IOException {}
+
     /** One request. */
     interface Exchange {
 
@@ -30,6 +48,17 @@ public interface Client {
 
         /** Gives it up, from any thread, at any time. */
         void abort();
+
+        /** Sends it and has the response handled by something that does not read it; see {@link Traits#handlesResponses}. */
+        default void handle(Handler handler) throws IOException {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** What is done while the client has a response open. */
+    @FunctionalInterface
+    interface Handler {
+        void handle() throws IOException;
     }
 
     /** One response whose body may be unread. */
@@ -49,6 +78,11 @@ public interface Client {
         /** Closes it, read or not. */
         @Override
         void close() throws IOException;
+
+        /** Closes it without regard for the connection; see {@link Traits#closesAtOnce}. */
+        default void closeAtOnce() throws IOException {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** What a pool says of itself. */

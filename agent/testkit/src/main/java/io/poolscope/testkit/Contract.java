@@ -29,6 +29,7 @@ public final class Contract {
     public static final String POOL_LIMIT = "poolscope.pool.connection.limit";
     public static final String IDLE_LIMIT = "poolscope.pool.idle.limit";
     public static final String DISPATCHER_LIMIT = "poolscope.dispatcher.request.limit";
+    public static final String REQUEST_LIMIT = "poolscope.route.request.limit";
     public static final String STREAM_LIMIT = "poolscope.stream.limit";
     public static final String STATE = "poolscope.instrumentation.state";
     public static final String FAILURES = "poolscope.instrumentation.failures";
@@ -36,6 +37,7 @@ public final class Contract {
 
     public static final String ADDRESS = "server.address";
     public static final String PORT = "server.port";
+    public static final String PROXY_ADDRESS = "poolscope.proxy.address";
     public static final String POOL = "poolscope.pool.name";
     public static final String CLIENT = "poolscope.client";
     public static final String PROTOCOL_VERSION = "network.protocol.version";
@@ -47,6 +49,7 @@ public final class Contract {
     public static final String UNDRAINED_OUTCOME = "poolscope.undrained.outcome";
     public static final String CALL_SITE = "code.function.name";
     public static final String ERROR_TYPE = "error.type";
+    public static final String LIBRARY_NAME = "poolscope.library.name";
     public static final String LIBRARY_VERSION = "poolscope.library.version";
     public static final String INSTRUMENTATION_STATE = "poolscope.state";
 
@@ -56,6 +59,12 @@ public final class Contract {
     public static final String UNDRAINED_EVENT = "poolscope.undrained";
     public static final String EXHAUSTED_EVENT = "poolscope.exhausted";
 
+    public static final String CHURN_EVENT = "poolscope.churn";
+
+    public static final String EXHAUSTED_USED = "poolscope.exhausted.used";
+    public static final String EXHAUSTED_LIMIT = "poolscope.exhausted.limit";
+    public static final String EXHAUSTED_LIMIT_OF = "poolscope.exhausted.limit_of";
+
     public static final String WAIT_SPAN = "HTTP wait_for_connection";
     public static final String LEAK_SPAN = "HTTP response_leak";
 
@@ -63,7 +72,7 @@ public final class Contract {
     public static final String OTHER = "_OTHER";
 
     /** The caps that the kit sets, over what its scenarios need and under what the two scenarios about caps make. */
-    public static final int CAP = 120;
+    public static final int CAP = 250;
 
     private Contract() {}
 }

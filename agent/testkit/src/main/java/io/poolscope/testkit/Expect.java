@@ -72,6 +72,11 @@ public final class Expect {
         return truth("the server's " + which, amount, view -> view.server(which));
     }
 
+    /** As {@link #server(String, double)}, of one of the scenario's servers. */
+    public Expect server(int server, String which, double value) {
+        return truth("server " + server + "'s " + which, exactly(value), view -> view.server(server, which));
+    }
+
     // what must be exported
 
     public Expect counted(String metric, double value, String... attributes) {

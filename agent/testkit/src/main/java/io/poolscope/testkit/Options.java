@@ -1,5 +1,6 @@
 package io.poolscope.testkit;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** How a scenario wants its client. What a library does not have it leaves out; its {@link Traits} say so. */
@@ -14,6 +15,10 @@ public final class Options {
     private boolean http2;
     private boolean anyHost;
     private Trust trust;
+    private InetSocketAddress proxy;
+    private boolean minimal;
+    private boolean single;
+    private boolean checking;
 
     /** Connections (or running calls) for each route and in all. */
     public Options pool(int perRoute, int total) {
@@ -61,6 +66,30 @@ public final class Options {
         return this;
     }
 
+    /** Every request goes through this proxy, which asks for no name and password. */
+    public Options proxy(InetSocketAddress proxy) {
+        this.proxy = proxy;
+        return this;
+    }
+
+    /** A client without redirects, retries and the like; see {@link Traits#hasMinimalClients}. */
+    public Options minimal() {
+        this.minimal = true;
+        return this;
+    }
+
+    /** One connection, for which nobody waits; see {@link Traits#hasSingleConnections}. */
+    public Options single() {
+        this.single = true;
+        return this;
+    }
+
+    /** Connections are probed before each reuse; see {@link Traits#probesIfAsked}. */
+    public Options checking() {
+        this.checking = true;
+        return this;
+    }
+
     public int perRoute() {
         return perRoute;
     }
@@ -96,5 +125,22 @@ public final class Options {
     /** Whom to trust, or null for the platform's own. */
     public Trust trust() {
         return trust;
+    }
+
+    public boolean isMinimal() {
+        return minimal;
+    }
+
+    public boolean isSingle() {
+        return single;
+    }
+
+    public boolean isChecking() {
+        return checking;
+    }
+
+    /** The proxy, or null for none. */
+    public InetSocketAddress proxy() {
+        return proxy;
     }
 }

@@ -1,6 +1,8 @@
 package io.poolscope.testkit;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,12 @@ public final class Stage {
     /** The address of the first server under another host name. */
     public String urlOfHost(String host, String path) {
         return servers.get(0).replace("127.0.0.1", host) + path;
+    }
+
+    /** Where one of the scenario's servers listens. */
+    public InetSocketAddress address(int server) {
+        URI uri = URI.create(servers.get(server));
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     public Trust trust() throws IOException {

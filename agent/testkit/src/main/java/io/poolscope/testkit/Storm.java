@@ -60,8 +60,11 @@ final class Storm {
                 .play(stage -> new Storm(stage).rage())
                 .atEnd((expect, traits) -> {
                     expect.fact("unexpected", 0).fact("read", atLeast(100)).fact("failed", atLeast(10));
-                    expect.counted(GRANTED, atLeast(500)).standing(ACTIVE, 0).standing(PENDING, 0);
-                    expect.standing(SUSPECTED, 0).counted(LEAKS, 0).counted(ABANDONED, Amount.atLeast(0));
+                    expect.counted(GRANTED, atLeast(500)).standing(PENDING, 0);
+                    if (!traits.doesLoseGrants()) {
+                        expect.standing(ACTIVE, 0).counted(LEAKS, 0);
+                    }
+                    expect.standing(SUSPECTED, 0).counted(ABANDONED, Amount.atLeast(0));
                     // A connect that is aborted has failed for us; whether the server had accepted it by then, who
                     // knows.
                     expect.exported(
@@ -181,6 +184,9 @@ final class Storm {
         Future<?> end = aborter.schedule(exchange::abort, afterMillis, TimeUnit.MILLISECONDS);
         try (Response response = exchange.send()) {
             response.readFully();
+        } catch (IllegalArgumentException e) {
+            // HttpClient 4.2 looks at a socket that the abort has closed: "Socket is closed".
+            stage.count("failed");
         } finally {
             stage.count(end.isDone() ? "aborted" : "ended before its abort");
         }

@@ -28,10 +28,23 @@ public final class Traits {
     private boolean leakHoldsItsSlot;
     private boolean closesWhatIsOut;
     private boolean hasLimits;
+    private boolean noTotalLimit;
+    private String absent;
     private boolean hasMaximumAge;
     private boolean checksBeforeReuse;
     private boolean brokenByAborts;
     private boolean http2;
+    private boolean proxies;
+    private boolean sharesPools;
+    private boolean limitsRoutes;
+    private boolean changesLimits;
+    private boolean countsCancelledWaits;
+    private boolean losesGrants;
+    private boolean handlesResponses;
+    private boolean closesAtOnce;
+    private boolean hasMinimalClients;
+    private boolean hasSingleConnections;
+    private boolean probesIfAsked;
     private int leasesOfARedirect = 1;
     private int idleLimit;
 
@@ -85,6 +98,18 @@ public final class Traits {
         return this;
     }
 
+    /** Only routes have a greatest number of connections. */
+    public Traits noTotalLimit() {
+        this.noTotalLimit = true;
+        return this;
+    }
+
+    /** This version has no such client at all, and why. */
+    public Traits absent(String why) {
+        this.absent = why;
+        return this;
+    }
+
     /** Connections can be made to expire by age. */
     public Traits hasMaximumAge() {
         this.hasMaximumAge = true;
@@ -99,6 +124,72 @@ public final class Traits {
 
     public Traits http2() {
         this.http2 = true;
+        return this;
+    }
+
+    /** It goes through an HTTP proxy where it is told to. */
+    public Traits proxies() {
+        this.proxies = true;
+        return this;
+    }
+
+    /** Several clients can have one pool. */
+    public Traits sharesPools() {
+        this.sharesPools = true;
+        return this;
+    }
+
+    /** A route can have a limit of its own. */
+    public Traits limitsRoutes() {
+        this.limitsRoutes = true;
+        return this;
+    }
+
+    /** Limits can be changed while the pool is in use. */
+    public Traits changesLimits() {
+        this.changesLimits = true;
+        return this;
+    }
+
+    /** The pool goes on counting a wait that was cancelled, until something is given back. */
+    public Traits countsCancelledWaits() {
+        this.countsCancelledWaits = true;
+        return this;
+    }
+
+    /** A connection that is granted as its request gives up waiting is lost to the pool for good. */
+    public Traits losesGrants() {
+        this.losesGrants = true;
+        return this;
+    }
+
+    /** It can hand the response to a handler, and closes it itself. */
+    public Traits handlesResponses() {
+        this.handlesResponses = true;
+        return this;
+    }
+
+    /** A response can be closed without regard for the connection. */
+    public Traits closesAtOnce() {
+        this.closesAtOnce = true;
+        return this;
+    }
+
+    /** It has a client without redirects, retries and the like. */
+    public Traits hasMinimalClients() {
+        this.hasMinimalClients = true;
+        return this;
+    }
+
+    /** It has a pool of one connection, for which nobody waits. */
+    public Traits hasSingleConnections() {
+        this.hasSingleConnections = true;
+        return this;
+    }
+
+    /** It can be told to probe a connection before it is reused. */
+    public Traits probesIfAsked() {
+        this.probesIfAsked = true;
         return this;
     }
 
@@ -146,6 +237,15 @@ public final class Traits {
         return hasLimits;
     }
 
+    public boolean isLimitedInTotal() {
+        return hasLimits && !noTotalLimit;
+    }
+
+    /** Why this version has no such client, or null if it has. */
+    public String absent() {
+        return absent;
+    }
+
     public boolean canExpire() {
         return hasMaximumAge;
     }
@@ -156,6 +256,50 @@ public final class Traits {
 
     public boolean canHttp2() {
         return http2;
+    }
+
+    public boolean canProxy() {
+        return proxies;
+    }
+
+    public boolean canShareItsPool() {
+        return sharesPools;
+    }
+
+    public boolean canLimitARoute() {
+        return limitsRoutes;
+    }
+
+    public boolean canChangeLimits() {
+        return changesLimits;
+    }
+
+    public boolean doesCountCancelledWaits() {
+        return countsCancelledWaits;
+    }
+
+    public boolean doesLoseGrants() {
+        return losesGrants;
+    }
+
+    public boolean canHandleResponses() {
+        return handlesResponses;
+    }
+
+    public boolean canCloseAtOnce() {
+        return closesAtOnce;
+    }
+
+    public boolean canBeMinimal() {
+        return hasMinimalClients;
+    }
+
+    public boolean canBeSingle() {
+        return hasSingleConnections;
+    }
+
+    public boolean canProbe() {
+        return probesIfAsked;
     }
 
     public int leasesOfARedirect() {

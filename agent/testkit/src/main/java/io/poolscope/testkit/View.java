@@ -50,4 +50,13 @@ public interface View {
 
     /** What the servers saw: {@code connections}, {@code requests} or {@code concurrent}. */
     double server(String which);
+
+    /** What one of the servers saw. */
+    double server(int server, String which);
+
+    /** Where one of the servers listens: {@code 127.0.0.1:41873}. */
+    String address(int server);
+
+    /** The port at which one of the servers listens. */
+    String port(int server);
 }

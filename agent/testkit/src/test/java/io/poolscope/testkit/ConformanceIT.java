@@ -41,8 +41,8 @@ class ConformanceIT {
     static void openServers() throws Exception {
         keyStore = KeyStores.make(OUT.resolve("kit"));
         servers = new Servers(keyStore);
-        forks = Executors.newFixedThreadPool(Integer.getInteger(
-                "poolscope.kit.forks", Runtime.getRuntime().availableProcessors()));
+        forks = Executors.newFixedThreadPool(
+                Integer.getInteger("poolscope.kit.forks", Runtime.getRuntime().availableProcessors()));
         System.out.println("kit: the storms' seed is " + Run.SEED);
     }
 

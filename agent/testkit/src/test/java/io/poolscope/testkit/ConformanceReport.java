@@ -49,6 +49,7 @@ final class ConformanceReport {
         // Runs may end in any order.
         entries.sort(Comparator.comparing((Entry entry) -> entry.library.name())
                 .thenComparing(entry -> entry.library.order())
+                .thenComparing(entry -> entry.library.column())
                 .thenComparing(Entry::jdk));
         Files.writeString(folder.resolve("conformance.md"), markdown());
         Files.writeString(folder.resolve("conformance.json"), json());
@@ -60,7 +61,7 @@ final class ConformanceReport {
         entries.forEach(entry -> {
             jdks.add(entry.jdk);
             versions.computeIfAbsent(entry.outcome.client(), client -> new LinkedHashMap<>())
-                    .put(entry.library.version(), entry.library);
+                    .put(entry.library.column(), entry.library);
         });
         StringBuilder text =
                 new StringBuilder("<!-- Made by the conformance kit (agent/testkit). Do not edit. -->\n\n");
@@ -76,7 +77,7 @@ final class ConformanceReport {
         Map<String, Integer> notes = new LinkedHashMap<>();
         StringBuilder text =
                 new StringBuilder("\n### " + client + " (" + libraries.get(0).name() + ")\n\n| scenario |");
-        libraries.forEach(library -> text.append(' ').append(library.version()).append(" |"));
+        libraries.forEach(library -> text.append(' ').append(library.column()).append(" |"));
         text.append("\n|---|").append("---|".repeat(libraries.size())).append('\n');
         List<Scenario> scenarios = new ArrayList<>(Scenarios.all());
         scenarios.add(Run.WHOLE);
@@ -132,7 +133,7 @@ final class ConformanceReport {
             String result = outcome.obstacle() != null ? "not applicable" : outcome.passed() ? "passed" : "failed";
             text.append("  {\"jdk\": ").append(entry.jdk);
             field(text, "library", entry.library.name());
-            field(text, "version", entry.library.version());
+            field(text, "version", entry.library.column());
             field(text, "client", outcome.client());
             field(text, "scenario", outcome.scenario().id());
             field(text, "result", result);

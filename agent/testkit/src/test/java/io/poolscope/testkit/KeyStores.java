@@ -27,7 +27,7 @@ final class KeyStores {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=ip:127.0.0.1,dns:localhost",
+                        "san=ip:127.0.0.1,dns:localhost,dns:*.kit.test",
                         "-validity",
                         "30",
                         "-storetype",

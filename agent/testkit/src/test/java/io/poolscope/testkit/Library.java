@@ -11,8 +11,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One version of a library, with its jars in a folder of its own: the folders are what the module's POM lists. */
-record Library(String name, String version, Path folder) {
+/**
+ * One version of a library, with its jars in a folder of its own: the folders are what the module's POM lists.
+ *
+ * @param host whose jar it lies in, under a package name of his; null for the library's own jar
+ */
+record Library(String name, String version, String host, Path folder) {
 
     /** All that are there, or those that {@code poolscope.kit.only} names: {@code okhttp-5.5.1,httpclient}. */
     static List<Library> wanted() throws IOException {
@@ -28,9 +32,15 @@ record Library(String name, String version, Path folder) {
     }
 
     private static Library of(Path folder) {
-        String name = folder.getFileName().toString();
-        int dash = name.lastIndexOf('-');
-        return new Library(name.substring(0, dash), name.substring(dash + 1), folder);
+        String[] parts = folder.getFileName().toString().split("@", 2);
+        int dash = parts[0].lastIndexOf('-');
+        return new Library(
+                parts[0].substring(0, dash), parts[0].substring(dash + 1), parts.length == 1 ? null : parts[1], folder);
+    }
+
+    /** The version as it heads a column: {@code 4.5.13 in hadoop-client-runtime 3.4.1}. */
+    String column() {
+        return host == null ? version : version + " in " + host.replaceFirst("-(?=[\\d.]+$)", " ");
     }
 
     String order() {
@@ -52,6 +62,6 @@ record Library(String name, String version, Path folder) {
 
     @Override
     public String toString() {
-        return name + "-" + version;
+        return name + "-" + version + (host == null ? "" : "@" + host);
     }
 }

@@ -73,7 +73,7 @@ final class Run {
         List<Outcome> outcomes = new ArrayList<>();
         try (Fork closing = new Fork(command(), out.resolve("log"))) {
             fork = closing;
-            List<String> clients = Adapters.of(library.name());
+            List<String> clients = Adapters.of(library.name(), library.version());
             ExecutorService threads = Executors.newCachedThreadPool();
             try {
                 // One client after the other: they play the same lines, and a report stands for a line.
@@ -125,8 +125,13 @@ final class Run {
             settings().forEach((name, value) -> command.add("-D" + name + "=" + value));
         }
         command.add("-cp");
-        String classes = Objects.requireNonNull(System.getProperty("poolscope.kit.classes"), "poolscope.kit.classes");
-        command.add(Stream.concat(Stream.of(classes), library.jars().stream().map(Path::toString))
+        Path classes =
+                Path.of(Objects.requireNonNull(System.getProperty("poolscope.kit.classes"), "poolscope.kit.classes"));
+        if (library.host() != null) {
+            classes = Moved.in(library.jars()).program(classes, out.resolve("classes"));
+        }
+        command.add(Stream.concat(Stream.of(classes), library.jars().stream())
+                .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator)));
         command.add(Program.class.getName());
         return command;
@@ -147,7 +152,9 @@ final class Run {
         settings.put("poolscope.report.window", "1s");
         settings.put("poolscope.report.limit", "1000");
         // The kit's own layer over the clients, so that a call site is the scenario that has it.
-        settings.put("poolscope.callsite.skip", "io.poolscope.testkit.clients,io.poolscope.testkit.Client");
+        settings.put(
+                "poolscope.callsite.skip",
+                "io.poolscope.testkit.clients,io.poolscope.testkit.Client,io.poolscope.testkit.Stage");
         settings.put("poolscope.max.pools", Integer.toString(Contract.CAP));
         settings.put("poolscope.max.routes", Integer.toString(Contract.CAP));
         settings.put("poolscope.max.callsites", "500");

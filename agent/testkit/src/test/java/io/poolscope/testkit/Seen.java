@@ -34,8 +34,10 @@ final class Seen implements View {
         this.sink = sink;
         this.before = before.last().stream().collect(Collectors.toMap(Seen::key, point -> point));
         this.servers = servers;
-        this.ports =
-                servers.stream().map(server -> Integer.toString(server.port())).collect(Collectors.toSet());
+        this.ports = servers.stream()
+                .filter(server -> !server.isProxy())
+                .map(server -> Integer.toString(server.port()))
+                .collect(Collectors.toSet());
         this.facts = facts;
         this.stats = stats;
         this.stderr = stderr;
@@ -187,6 +189,21 @@ final class Seen implements View {
     @Override
     public double server(String which) {
         return servers.stream().mapToInt(server -> server.observed(which)).sum();
+    }
+
+    @Override
+    public double server(int server, String which) {
+        return servers.get(server).observed(which);
+    }
+
+    @Override
+    public String address(int server) {
+        return "127.0.0.1:" + port(server);
+    }
+
+    @Override
+    public String port(int server) {
+        return Integer.toString(servers.get(server).port());
     }
 
     /** All that was exported of the scenario, for whoever has to find out why it failed. */

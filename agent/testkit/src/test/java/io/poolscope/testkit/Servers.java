@@ -19,6 +19,11 @@ final class Servers implements AutoCloseable {
         /** What it saw: {@code connections}, {@code requests} or {@code concurrent}. */
         int observed(String which);
 
+        /** Whether it is on the way to others and nobody's origin. */
+        default boolean isProxy() {
+            return false;
+        }
+
         @Override
         void close();
     }
@@ -36,6 +41,7 @@ final class Servers implements AutoCloseable {
             case HTTP2 -> good.open(true, true);
             case BAD -> new Misbehaving();
             case GONE -> gone();
+            case PROXY -> new ForwardProxy();
         };
     }
 

@@ -16,6 +16,15 @@ public interface ClientInstrumentation {
     /** Names of all types that are woven, with dots. */
     String[] entryTypes();
 
-    /** The jars that the client consists of, with their types and hooks. */
+    /**
+     * The package of all these types that gets another name where somebody has copied ("shaded", relocated) the client into
+     * a jar of his own: {@code org.apache.http}. Such copies are watched too, each as a client by itself. Null where copies
+     * are not looked for. Must cost nothing either.
+     */
+    default String relocatable() {
+        return null;
+    }
+
+    /** The jars that the client consists of, with their types and hooks; other objects at each call. */
     List<Library> libraries();
 }

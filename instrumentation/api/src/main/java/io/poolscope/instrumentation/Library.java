@@ -15,6 +15,7 @@ public final class Library {
     private final String artifact;
     private final boolean part;
     private final List<List<WovenType>> variants = new ArrayList<>();
+    private String versionFile;
 
     private Library(String label, String group, String artifact, boolean part) {
         this.label = label;
@@ -54,6 +55,15 @@ public final class Library {
         return this;
     }
 
+    /**
+     * Names a properties file between its classes that says which version it is, in {@code info.release}. It moves along with
+     * a copy, and cannot be taken for another jar's, as Maven's can that such copies bring with them.
+     */
+    public Library versionIn(String resource) {
+        versionFile = resource;
+        return this;
+    }
+
     /** As people call it. */
     public String label() {
         return label;
@@ -67,6 +77,11 @@ public final class Library {
     /** Artifact of its Maven coordinates. */
     public String artifact() {
         return artifact;
+    }
+
+    /** The properties file that says which version it is, null if there is none. */
+    public String versionFile() {
+        return versionFile;
     }
 
     /** Whether a client builds upon it, and it is not announced by itself. */

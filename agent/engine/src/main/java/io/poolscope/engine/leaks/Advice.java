@@ -17,7 +17,9 @@ interface Advice {
     static Advice of(Client client) {
         switch (client.name()) {
             case "apache-httpclient-4":
-                return new HttpClient4Advice();
+                return client.version().startsWith("4.2") ? new HttpClient42Advice() : new HttpClient4Advice();
+            case "apache-httpclient-5":
+                return new HttpClient5Advice(client.version());
             case "okhttp":
                 return new OkHttpAdvice(client.version().startsWith("5."));
             default:
@@ -35,6 +37,11 @@ interface Advice {
 
     /** How a response is read and closed on every path. */
     List<String> close();
+
+    /** What to do about a connection that was lost before anything was sent on it, for which no line is to blame. */
+    default List<String> lostByTheClient() {
+        return List.of("no line of yours: the client itself has lost it; look for a newer version of it");
+    }
 
     /** What to do with a response that is held for long: give the connection back first, work then. */
     List<String> readFirst();
@@ -54,6 +61,11 @@ interface Advice {
      * @param isTotal whether the limit of the whole pool is meant, not that of a route
      */
     List<String> enlarge(int connections, boolean isTotal);
+
+    /** How to have one pool instead of one for each request. */
+    default List<String> buildOnce() {
+        return List.of("build the client once, share it between threads, and close it when the application ends");
+    }
 
     /** How not to wait for an upstream for ever. */
     List<String> giveUpEarlier();

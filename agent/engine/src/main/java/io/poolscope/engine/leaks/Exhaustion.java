@@ -122,6 +122,9 @@ final class Exhaustion {
         facts.put(Names.REPORT_COUNT, outage.gaveUp);
         facts.put(Names.EXHAUSTED_USED, limits.used());
         facts.put(Names.EXHAUSTED_LIMIT, (long) limits.limit());
+        if (limits.limit() > 0) {
+            facts.put(Names.EXHAUSTED_LIMIT_OF, limits.isTotal() ? "pool" : "route");
+        }
         facts.put(Names.EXHAUSTED_WAITING, waiting);
         facts.put(Names.EXHAUSTED_OLDEST_WAIT, oldest / 1e9);
         facts.put(Names.EXHAUSTED_CAUSE, cause.name);

@@ -73,6 +73,14 @@ final class HttpClient4Advice implements Advice {
     }
 
     @Override
+    public List<String> buildOnce() {
+        return List.of(
+                "build the client once and share it: it is made for many threads; close it when the application ends",
+                "static final CloseableHttpClient CLIENT = HttpClients.createDefault();",
+                "clients that must differ can share a pool: setConnectionManager(m), setConnectionManagerShared(true)");
+    }
+
+    @Override
     public List<String> giveUpEarlier() {
         return List.of(
                 "the time is spent upstream; RequestConfig.setSocketTimeout(ms) gives a connection back that it",

@@ -27,6 +27,8 @@ final class LostResponses {
     private static final class Leak extends Case {
         Site site;
         Route route;
+        /** No response ever came of it: it was granted to a request that gave up at that moment. */
+        boolean isUnclaimed;
     }
 
     private final Catalogue catalogue;
@@ -66,9 +68,12 @@ final class LostResponses {
     private void found(Lease lease, Site site) {
         Route route = lease.route();
         catalogue.ledger().leaked(route, site);
-        Leak leak = leaks.computeIfAbsent(site.isKnown() ? site : route, unused -> new Leak());
+        boolean isUnclaimed = !lease.isAnswered() && !lease.isHandedOut() && !site.isKnown();
+        Object key = site.isKnown() ? site : isUnclaimed ? List.of(route) : route;
+        Leak leak = leaks.computeIfAbsent(key, unused -> new Leak());
         leak.site = site;
         leak.route = route;
+        leak.isUnclaimed = isUnclaimed;
         leak.add(1, System.currentTimeMillis());
     }
 
@@ -77,15 +82,23 @@ final class LostResponses {
         Advice advice = Advice.of(pool.client());
         String where = leak.site.isKnown() ? leak.site.inShort() : Facts.place(catalogue, leak.route);
         Facts facts = new Facts(catalogue, style.depth).route(leak.route).times(leak);
-        facts.site(leak.site);
+        if (!leak.isUnclaimed) {
+            facts.site(leak.site);
+        }
         facts.say("pool", Facts.place(catalogue, leak.route) + ": " + costs(leak.route, advice));
         String seen = leak.total() == 1
                 ? Text.timeOfDay(leak.last())
                 : "first " + Text.timeOfDay(leak.first()) + ", last " + Text.timeOfDay(leak.last());
-        facts.say("seen", seen + ", when the response was garbage collected: certain");
-        facts.mend(advice.close());
+        String what = leak.isUnclaimed ? "the rest of the request" : "the response";
+        facts.say("seen", seen + ", when " + what + " was garbage collected: certain");
+        facts.mend(leak.isUnclaimed ? advice.lostByTheClient() : advice.close());
         return facts.report(
-                Names.EVENT_LEAK, Severity.WARN, "LEAK a response was never closed: " + where + ", " + leak.times(now));
+                Names.EVENT_LEAK,
+                Severity.WARN,
+                (leak.isUnclaimed
+                                ? "LEAK a connection was granted to a request that had given up: "
+                                : "LEAK a response was never closed: ")
+                        + where + ", " + leak.times(now));
     }
 
     private static String costs(Route route, Advice advice) {

@@ -78,6 +78,14 @@ final class OkHttpAdvice implements Advice {
     }
 
     @Override
+    public List<String> buildOnce() {
+        return List.of(
+                "build the client once and share it: it is made for many threads",
+                "static final OkHttpClient CLIENT = new OkHttpClient();",
+                "clients that must differ can share its pool: CLIENT.newBuilder(), then their settings, then build()");
+    }
+
+    @Override
     public List<String> giveUpEarlier() {
         return List.of(
                 "the time is spent upstream; new OkHttpClient.Builder().callTimeout(...) ends a call that it keeps",

@@ -24,6 +24,7 @@ public final class Watchers {
     private final UndrainedCloses undrained;
     private final StaleConnections stale;
     private final Exhaustion exhaustion;
+    private final PoolChurn churn;
 
     /** Watchers of these pools. */
     public Watchers(Catalogue catalogue, SiteReader reader, Press press, Style style) {
@@ -35,7 +36,9 @@ public final class Watchers {
         undrained = new UndrainedCloses(catalogue, press, style);
         stale = new StaleConnections(catalogue, press, style);
         exhaustion = new Exhaustion(catalogue, sites, press, style);
+        churn = new PoolChurn(catalogue, press, style);
         catalogue.ledger().listener(undrained);
+        catalogue.listener(churn);
     }
 
     /** Begins a round: what is told next may be of pools that are new. */
@@ -74,6 +77,7 @@ public final class Watchers {
         undrained.tick(now);
         stale.tick(now);
         exhaustion.tick(now);
+        churn.tick(now);
     }
 
     /**
@@ -89,10 +93,16 @@ public final class Watchers {
         return held.size();
     }
 
+    /** How many pools were told of that served a request or two. */
+    public long shortLivedPools() {
+        return churn.count();
+    }
+
     /** Lines to mend, the worst first, each once. */
     public List<String> toMend() {
         Set<String> places = new LinkedHashSet<>(lost.toMend());
         places.addAll(undrained.toMend());
+        places.addAll(churn.toMend());
         return new ArrayList<>(places);
     }
 }

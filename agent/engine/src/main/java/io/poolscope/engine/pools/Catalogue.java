@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * The pools of this JVM: their names, which of them are told apart, and when they leave.
@@ -52,6 +53,9 @@ public final class Catalogue implements Inventory {
     /** A young pool that died waits so long for its leaks to be found. */
     private static final long LAST_WORDS = S / 2;
 
+    /** So many lines that build pools are remembered. */
+    private static final int BUILDERS = 500;
+
     private enum State {
         UNUSED,
         YOUNG,
@@ -59,9 +63,16 @@ public final class Catalogue implements Inventory {
         OTHER
     }
 
+    /** Takes in what becomes of pools. */
+    public interface PoolListener {
+        /** A pool was closed, or collected without that. */
+        void died(Pool pool, Site builtAt, long now);
+    }
+
     /** A pool and what we think of it. */
     private static final class Known {
         final Pool pool;
+        final Site builtAt;
         final String builtBy;
         State state = State.UNUSED;
         PoolNames.Name name;
@@ -70,9 +81,10 @@ public final class Catalogue implements Inventory {
         long deadSince;
         int routes;
 
-        Known(Pool pool, String builtBy) {
+        Known(Pool pool, Site builtAt) {
             this.pool = pool;
-            this.builtBy = builtBy;
+            this.builtAt = builtAt;
+            this.builtBy = builtAt.isKnown() ? builtAt.owner : SiteSeries.UNKNOWN;
         }
 
         String client() {
@@ -93,6 +105,17 @@ public final class Catalogue implements Inventory {
     private final Map<Pool, Known> known = Collections.synchronizedMap(new IdentityHashMap<>());
     /** In order of construction. */
     private final List<Known> inOrder = new ArrayList<>();
+    /** Lines that built pools, each once: there may be thousands of pools of one line. */
+    private final Map<Site, Site> builders = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Site, Site> eldest) {
+            return size() > BUILDERS;
+        }
+    };
+
+    private PoolListener listener = (pool, builtAt, now) -> {};
     /** What other pools that are gone had counted, by client. */
     private final Map<String, Route> gathered = new TreeMap<>();
 
@@ -129,6 +152,20 @@ public final class Catalogue implements Inventory {
         return ledger;
     }
 
+    /** From now on this is told what becomes of pools. */
+    public void listener(PoolListener to) {
+        listener = to;
+    }
+
+    /** Shows the pools that are used and live, in order of construction, with the lines that built them. */
+    public void forEachInUse(BiConsumer<Pool, Site> visitor) {
+        for (Known pool : inOrder) {
+            if (pool.state != State.UNUSED && !pool.isDead) {
+                visitor.accept(pool.pool, pool.builtAt);
+            }
+        }
+    }
+
     /** Takes in what is new, lets go of what is gone; {@code now} as {@link System#nanoTime()}. */
     public void tick(long now) {
         takeIn();
@@ -136,6 +173,7 @@ public final class Catalogue implements Inventory {
             if (!pool.isDead && (pool.pool.isClosed() || pool.pool.isGone())) {
                 pool.isDead = true;
                 pool.deadSince = now;
+                listener.died(pool.pool, pool.builtAt, now);
             }
         }
         endLeasesOfTheDead(now);
@@ -161,14 +199,14 @@ public final class Catalogue implements Inventory {
         for (Pool pool = Pool.poll(); pool != null; pool = Pool.poll()) {
             CallSite builtAt = pool.takeBuiltAt();
             Site site = builtAt == null ? Site.UNKNOWN : reader.read(builtAt.getStackTrace());
-            Known met = new Known(pool, site.isKnown() ? site.owner : SiteSeries.UNKNOWN);
+            Known met = new Known(pool, builders.computeIfAbsent(site, same -> same));
             known.put(pool, met);
             inOrder.add(met);
         }
         for (Known pool : inOrder) {
             if (pool.state == State.UNUSED && !pool.pool.routes().isEmpty()) {
                 pool.state = State.YOUNG;
-                pool.name = names.take(label(pool.pool) + "@" + pool.builtBy);
+                pool.name = names.take(family(pool.pool, pool.builtAt));
                 if (wasTroubleAt(pool.builtBy)) {
                     pool.pool.alert();
                 }
@@ -218,9 +256,9 @@ public final class Catalogue implements Inventory {
         publish();
     }
 
-    private static String label(Pool pool) {
-        String label = pool.client().label();
-        return label == null ? pool.client().name() : label;
+    /** How pools are named that are built there, before they are numbered. */
+    public static String family(Pool pool, Site builtAt) {
+        return pool.client().called() + "@" + (builtAt.isKnown() ? builtAt.owner : SiteSeries.UNKNOWN);
     }
 
     /**

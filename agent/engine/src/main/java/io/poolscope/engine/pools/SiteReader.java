@@ -1,5 +1,6 @@
 package io.poolscope.engine.pools;
 
+import io.poolscope.model.Client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,12 +64,40 @@ public final class SiteReader {
         "com.netflix.hystrix.",
         "com.netflix.ribbon.",
         "com.netflix.loadbalancer.",
+        "com.netflix.discovery.",
         "dev.failsafe.",
         "io.micrometer.",
         "io.opentelemetry.",
         "io.kubernetes.client.",
         "io.fabric8.",
         "com.github.dockerjava.",
+        "io.minio.",
+        "io.camunda.",
+        "io.dropwizard.",
+        "io.searchbox.",
+        "com.algolia.",
+        "com.auth0.",
+        "com.clickhouse.",
+        "com.databricks.",
+        "com.influxdb.",
+        "com.okta.",
+        "com.orbitz.consul.",
+        "com.ecwid.consul.",
+        "com.slack.api.",
+        "com.twilio.",
+        "net.snowflake.",
+        "org.apache.hadoop.",
+        "org.apache.iceberg.",
+        "org.apache.spark.",
+        "org.apache.axis2.",
+        "org.apache.maven.",
+        "org.eclipse.aether.",
+        "org.eclipse.jgit.",
+        "org.http4s.",
+        "org.influxdb.",
+        "org.keycloak.",
+        "org.web3j.",
+        "org.zalando.",
         "kong.unirest.",
         "io.restassured.",
         "org.aspectj.",
@@ -85,12 +114,11 @@ public final class SiteReader {
         "junit.",
         "org.testng.",
         "org.mockito.",
-        "org.apache.maven.surefire.",
         "co.elastic.apm.",
         "com.intellij.rt."
     };
 
-    /** A client that somebody has relocated into a package of his own. */
+    /** A client that somebody has moved to a package of his own; of those that are watched the package is known. */
     private static final String[] RELOCATED = {".org.apache.http.", ".org.apache.hc.", ".okhttp3.", ".okio."};
 
     /** More frames than this are not told. */
@@ -145,6 +173,12 @@ public final class SiteReader {
         }
         for (String relocated : RELOCATED) {
             if (type.contains(relocated)) {
+                return true;
+            }
+        }
+        for (Client client : Client.all()) {
+            String copy = client.copy();
+            if (copy != null && type.startsWith(copy) && type.startsWith(".", copy.length())) {
                 return true;
             }
         }

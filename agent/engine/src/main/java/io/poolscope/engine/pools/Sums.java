@@ -8,6 +8,7 @@ import io.poolscope.model.Timing;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /** What the routes of a series have together: the one way in which numbers of routes are added up, for every output. */
 public final class Sums {
@@ -52,11 +53,22 @@ public final class Sums {
         return failed;
     }
 
-    /** What they may have together; none if one of them has none, or stands for a number of routes not known. */
-    public static int limit(List<Route> routes) {
+    /** How many connections they may have together. */
+    public static int connectionLimit(List<Route> routes) {
+        return limit(
+                routes, route -> route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit());
+    }
+
+    /** How many requests to them a dispatcher runs; it counts by host: two ports of one host share what is told of each. */
+    public static int requestLimit(List<Route> routes) {
+        return limit(routes, route -> route.pool().dispatcherHostLimit());
+    }
+
+    /** What these routes may have together; none if one of them has none, or stands for a number of routes not known. */
+    private static int limit(List<Route> routes, ToIntFunction<Route> ofOne) {
         int sum = 0;
         for (Route route : routes) {
-            int limit = route.limit() == Pool.NO_LIMIT ? route.pool().routeLimit() : route.limit();
+            int limit = ofOne.applyAsInt(route);
             if (limit == Pool.NO_LIMIT || route.isOther()) {
                 return Pool.NO_LIMIT;
             }

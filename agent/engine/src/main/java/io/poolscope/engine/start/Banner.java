@@ -77,7 +77,7 @@ final class Banner {
         }
         int failures = 0;
         for (Client part : Client.all()) {
-            failures += part.name().equals(client.name()) ? part.failures() : 0;
+            failures += part.isOneWith(client) ? part.failures() : 0;
         }
         return failures + " errors of Poolscope's own, which the application did not feel; the last one was " + what;
     }
@@ -92,8 +92,10 @@ final class Banner {
         return watched;
     }
 
-    private static String name(Client client) {
-        return (client.label() == null ? client.name() : client.label()) + " " + client.version();
+    /** Library and version, of a copy the package too: {@code org.acme.shaded.http (httpclient 4.5.14)}. */
+    static String name(Client client) {
+        String library = (client.label() == null ? client.name() : client.label()) + " " + client.version();
+        return client.copy() == null ? library : client.copy() + " (" + library + ")";
     }
 
     /** The agent's version, from its jar. */

@@ -6,6 +6,7 @@ import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -14,22 +15,24 @@ import java.util.function.Predicate;
  * <p>What happens here happens in every program, most of which make no HTTP call: settings are read and a transformer is
  * registered. All the rest waits for the first class of a watched library ({@link Watch}).
  */
-public final class Engine {
+public final class Engine implements BiConsumer<Instrumentation, String[]> {
 
-    private Engine() {}
+    /** For the launcher. */
+    public Engine() {}
 
     /**
      * Starts the agent; called once, by the launcher, before the application's {@code main}.
      *
      * @param instrumentation the JVM's instrumentation service
-     * @param arguments what stood behind {@code =} on the command line, or null
-     * @param agentJar the jar that the agent was started from
+     * @param handedOver what stood behind {@code =} on the command line, or null; and the path of the jar that the agent was
+     *     started from
      */
-    public static void start(Instrumentation instrumentation, String arguments, File agentJar) {
-        Settings settings = Settings.read(arguments);
+    @Override
+    public void accept(Instrumentation instrumentation, String[] handedOver) {
+        Settings settings = Settings.read(handedOver[0]);
         if (settings.is(Setting.ENABLED)) {
             Wanted wanted = new Wanted(settings);
-            Weaver weaver = new Weaver(instrumentation, wanted, new Watch(settings, agentJar));
+            Weaver weaver = new Weaver(instrumentation, wanted, new Watch(settings, new File(handedOver[1])));
             wanted.warnOfUnknown();
             weaver.install();
         }

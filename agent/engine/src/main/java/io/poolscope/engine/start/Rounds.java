@@ -11,7 +11,6 @@ import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
 import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Text;
-import io.poolscope.model.Client;
 import io.poolscope.model.Event;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,9 @@ final class Rounds {
     private final Catalogue catalogue;
     private final Inventory inventory;
     private final Watchers watchers;
-    private final Set<Client> failed = new HashSet<>();
+    /** Clients whose woven code has failed, and was said to: once for all jars of one. */
+    private final Set<String> failed = new HashSet<>();
+
     private Observer observer = new Observer() {};
 
     Rounds(Settings settings, Press press, long began) {
@@ -78,7 +79,7 @@ final class Rounds {
         for (Event event = Event.poll(); event != null; event = Event.poll()) {
             watchers.event(event);
             observer.event(event);
-            if (event.kind == Event.Kind.FAILURE && failed.add(event.client)) {
+            if (event.kind == Event.Kind.FAILURE && failed.add(event.client.name() + event.client.copy())) {
                 StackTraceElement[] stack = event.failure.getStackTrace();
                 Notices.warn("an error of Poolscope's own in what is woven into " + event.client.name() + " "
                         + event.client.version() + ", which the application does not feel: " + event.failure
@@ -98,7 +99,8 @@ final class Rounds {
     /** The whole run in a line; null if nothing in it is worth one. */
     String summary() {
         Totals totals = catalogue.totals();
-        if (totals.leaks + totals.undrained + totals.timeouts + watchers.suspected() == 0) {
+        if (totals.leaks + totals.undrained + totals.timeouts + watchers.suspected() + watchers.shortLivedPools()
+                == 0) {
             return null;
         }
         StringBuilder summary = new StringBuilder();
@@ -109,6 +111,7 @@ final class Rounds {
         say(summary, watchers.suspected(), " perhaps leaked");
         say(summary, totals.undrained, " closed undrained");
         say(summary, totals.timeouts, " got no connection");
+        say(summary, watchers.shortLivedPools(), " pools of a request or two");
         List<String> places = watchers.toMend();
         if (!places.isEmpty()) {
             summary.append("; to mend: ").append(String.join(", ", places.subList(0, Math.min(NAMED, places.size()))));

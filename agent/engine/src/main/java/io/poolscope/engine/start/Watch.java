@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The agent's thread: begins when the first library is woven, makes its {@linkplain Rounds rounds} four times a second, and
@@ -48,7 +47,7 @@ final class Watch implements WeavingListener, Runnable {
     private final File agentJar;
     private final long began = System.nanoTime();
     private final Thread thread;
-    private final AtomicBoolean isStarted = new AtomicBoolean();
+    private boolean isStarted;
     private final CountDownLatch exit = new CountDownLatch(1);
     /** The types of errors of our own that were said. */
     private final Set<String> errorsSaid = new HashSet<>();
@@ -74,7 +73,7 @@ final class Watch implements WeavingListener, Runnable {
 
     @Override
     public void notWatched(Client client, String reason) {
-        Notices.warn(client.label() + " " + client.version() + " is not watched: " + reason);
+        Notices.warn(Banner.name(client) + " is not watched: " + reason);
         begin();
     }
 
@@ -84,8 +83,15 @@ final class Watch implements WeavingListener, Runnable {
         begin();
     }
 
+    /** No atomic class: this one is made before {@code main}, and their handles cost 4 ms there. */
+    private synchronized boolean isFirst() {
+        boolean first = !isStarted;
+        isStarted = true;
+        return first;
+    }
+
     private void begin() {
-        if (isStarted.compareAndSet(false, true)) {
+        if (isFirst()) {
             // Before the library's first woven line runs.
             String leaks = settings.choice(Setting.LEAKS);
             Custody.wanted(!leaks.equals("off"));

@@ -22,6 +22,7 @@ final class Keys {
     static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey(Names.ERROR_TYPE);
     static final AttributeKey<String> CODE_FUNCTION = AttributeKey.stringKey(Names.CODE_FUNCTION);
     static final AttributeKey<String> CODE_STACKTRACE = AttributeKey.stringKey(Names.CODE_STACKTRACE);
+    static final AttributeKey<String> LIBRARY_NAME = AttributeKey.stringKey(Names.LIBRARY_NAME);
     static final AttributeKey<String> LIBRARY_VERSION = AttributeKey.stringKey(Names.LIBRARY_VERSION);
     static final AttributeKey<String> STATE = AttributeKey.stringKey(Names.STATE);
 

@@ -58,6 +58,8 @@ public final class Names {
     public static final String CODE_LINE = "code.line.number";
     /** The stack of the hand-out. */
     public static final String CODE_STACKTRACE = "code.stacktrace";
+    /** The library that is watched, as names of pools begin: {@code httpclient}, or the package that a copy was moved to. */
+    public static final String LIBRARY_NAME = "poolscope.library.name";
     /** The version of the library that is watched. */
     public static final String LIBRARY_VERSION = "poolscope.library.version";
     /** {@code on}, {@code unsupported} or {@code tripped}. */
@@ -75,6 +77,8 @@ public final class Names {
     public static final String EXHAUSTED_USED = "poolscope.exhausted.used";
     /** Of how many; -1 if there is no limit. */
     public static final String EXHAUSTED_LIMIT = "poolscope.exhausted.limit";
+    /** Whose limit that is: {@code route} or {@code pool}. */
+    public static final String EXHAUSTED_LIMIT_OF = "poolscope.exhausted.limit_of";
     /** How many requests waited. */
     public static final String EXHAUSTED_WAITING = "poolscope.exhausted.waiting";
     /** For how long the oldest of them had, in seconds. */
@@ -85,6 +89,11 @@ public final class Names {
     public static final String EXHAUSTED_WHY = "poolscope.exhausted.why";
     /** The table of who held the leases. */
     public static final String EXHAUSTED_HOLDERS = "poolscope.exhausted.holders";
+
+    /** How many requests the pools served that were thrown away after that. */
+    public static final String CHURN_REQUESTS = "poolscope.churn.requests";
+    /** How many of these pools were never closed. */
+    public static final String CHURN_UNCLOSED = "poolscope.churn.unclosed";
 
     // Resource.
 
@@ -124,6 +133,8 @@ public final class Names {
     public static final String EVENT_STALE = "poolscope.stale";
     /** Nobody gets a connection any more. */
     public static final String EVENT_EXHAUSTED = "poolscope.exhausted";
+    /** Pools that served a request or two, one after the other from one line. */
+    public static final String EVENT_CHURN = "poolscope.churn";
     /** Something that could be set better. */
     public static final String EVENT_ADVICE = "poolscope.advice";
     /** Something about this agent itself. */
@@ -304,6 +315,12 @@ public final class Names {
                 "{request}",
                 Level.POOL,
                 "Requests that the dispatcher runs at once"),
+        ROUTE_REQUEST_LIMIT(
+                "poolscope.route.request.limit",
+                Kind.UP_DOWN_COUNTER,
+                "{request}",
+                Level.ROUTE,
+                "Requests that the dispatcher runs at once to one host"),
         STREAM_LIMIT(
                 "poolscope.stream.limit",
                 Kind.UP_DOWN_COUNTER,
@@ -317,6 +334,7 @@ public final class Names {
                 "{library}",
                 Level.CLIENT_ONLY,
                 "Always 1: what is watched, and whether it can be relied on",
+                LIBRARY_NAME,
                 LIBRARY_VERSION,
                 STATE),
         INSTRUMENTATION_FAILURES(

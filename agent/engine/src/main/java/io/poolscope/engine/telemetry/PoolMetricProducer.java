@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -152,8 +153,8 @@ final class PoolMetricProducer implements MetricProducer {
         harvest.add(Metric.CONNECTION_LEAKED, row, Sums.count(routes, Count.LEAKED));
         harvest.add(Metric.WAIT_OLDEST_AGE, row, Buckets.seconds(ages.ofWaits(routes)));
         harvest.add(Metric.LEASE_OLDEST_AGE, row, Buckets.seconds(ages.ofLeases(routes)));
-        int limit = Sums.limit(routes);
-        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, limit);
+        limit(harvest, Metric.ROUTE_CONNECTION_LIMIT, row, Sums.connectionLimit(routes));
+        limit(harvest, Metric.ROUTE_REQUEST_LIMIT, row, Sums.requestLimit(routes));
         limit(harvest, Metric.STREAM_LIMIT, row, Sums.streamLimit(routes));
     }
 
@@ -214,9 +215,8 @@ final class PoolMetricProducer implements MetricProducer {
     }
 
     private void sites(Harvest harvest) {
-        Set<String> silent = clientsOff();
         for (SiteSeries site : inventory.sites()) {
-            if (silent.contains(site.client)) {
+            if (isSilent(site)) {
                 continue;
             }
             Attributes row = Keys.route(site.pool, site.client, site.host, site.port, site.proxy)
@@ -239,20 +239,33 @@ final class PoolMetricProducer implements MetricProducer {
         }
     }
 
-    /** Names of the clients of which no version is on. */
-    private static Set<String> clientsOff() {
-        Set<String> off = new HashSet<>();
-        Set<String> on = new HashSet<>();
+    /** Whether no version of the client is on, or of the copy of it that this is a pool of. */
+    private static boolean isSilent(SiteSeries site) {
+        String copy = copy(site);
+        boolean isKnown = false;
         for (Client client : Client.all()) {
-            if (client.label() != null) {
-                (client.isOn() ? on : off).add(client.name());
+            if (client.label() != null
+                    && client.name().equals(site.client)
+                    && (site.pool.equals(Names.OTHER) || Objects.equals(client.copy(), copy))) {
+                if (client.isOn()) {
+                    return false;
+                }
+                isKnown = true;
             }
         }
-        off.removeAll(on);
-        return off;
+        return isKnown;
     }
 
-    /** One series for each version and state, however many loaders have a copy of the library. */
+    private static String copy(SiteSeries site) {
+        for (Client client : Client.all()) {
+            if (client.copy() != null && site.pool.startsWith(client.copy() + '@')) {
+                return client.copy();
+            }
+        }
+        return null;
+    }
+
+    /** One series for each library, version and state, however many loaders have it. */
     private static void clients(Harvest harvest) {
         Set<Attributes> states = new HashSet<>();
         Map<String, Long> failures = new HashMap<>();
@@ -262,6 +275,8 @@ final class PoolMetricProducer implements MetricProducer {
                 states.add(Attributes.of(
                         Keys.CLIENT,
                         client.name(),
+                        Keys.LIBRARY_NAME,
+                        client.called(),
                         Keys.LIBRARY_VERSION,
                         client.version(),
                         Keys.STATE,

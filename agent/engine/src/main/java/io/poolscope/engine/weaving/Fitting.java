@@ -35,18 +35,22 @@ final class Fitting {
         return missing;
     }
 
-    /** What is woven into the type of this name, null if nothing is. */
+    /** What is woven into the type that the library has by this name, null if nothing is. */
     WovenType type(String name) {
         return types.get(name);
     }
 
-    /** Holds the class files of a library against what is required of it. */
-    static Fitting of(Library library, ClassFileLocator classFiles) throws IOException {
+    /**
+     * Holds the class files of a library against what is required of it.
+     *
+     * @param advice what is woven into a copy that somebody has moved, null for the library itself
+     */
+    static Fitting of(Library library, Copy copy, ClassFileLocator classFiles, MovedAdvice advice) throws IOException {
         Map<String, WovenType> types = new HashMap<>();
         for (List<WovenType> alternatives : library.variants()) {
-            String missing = choose(alternatives, classFiles, types);
+            String missing = choose(alternatives, copy, classFiles, advice, types);
             if (missing != null) {
-                return unfit(missing);
+                return unfit(copy.translated(missing));
             }
         }
         return new Fitting(types, null);
@@ -54,28 +58,41 @@ final class Fitting {
 
     /** Takes the first of these types that is there; returns what is missing, null if that is nothing. */
     private static String choose(
-            List<WovenType> alternatives, ClassFileLocator classFiles, Map<String, WovenType> chosen)
+            List<WovenType> alternatives,
+            Copy copy,
+            ClassFileLocator classFiles,
+            MovedAdvice advice,
+            Map<String, WovenType> chosen)
             throws IOException {
         boolean optional = false;
         for (WovenType type : alternatives) {
-            ClassFileLocator.Resolution classFile = classFiles.locate(type.name());
+            ClassFileLocator.Resolution classFile = classFiles.locate(copy.hereInSource(type.name()));
             if (classFile.isResolved()) {
-                String missing = missing(type, ClassOutline.of(classFile.resolve()));
+                ClassOutline outline = ClassOutline.of(classFile.resolve(), copy);
+                String missing = outline.missing(type);
+                if (missing == null && advice != null) {
+                    missing = missing(type, outline, classFiles, advice);
+                }
                 if (missing == null) {
                     chosen.put(type.name(), type);
-                    return null;
                 }
-                return type.isOptional() ? null : missing;
+                return missing;
             }
             optional |= type.isOptional();
         }
         return optional ? null : "class " + alternatives.get(0).name() + " is missing";
     }
 
-    private static String missing(WovenType type, ClassOutline outline) {
+    /** What advice names and a minimised jar does not have. */
+    private static String missing(WovenType type, ClassOutline outline, ClassFileLocator classFiles, MovedAdvice advice)
+            throws IOException {
         for (Hook hook : type.hooks()) {
-            if (!hook.isOptional() && !outline.has(hook)) {
-                return type.name() + " has no method " + hook;
+            if (outline.has(hook)) {
+                for (String name : advice.named(hook.advice())) {
+                    if (!classFiles.locate(name).isResolved()) {
+                        return "class " + name + " is missing";
+                    }
+                }
             }
         }
         return null;

@@ -24,11 +24,17 @@ final class LibraryVersion {
 
     private LibraryVersion() {}
 
-    /** By its Maven properties, else its manifest, else its file name. */
-    static String of(Library library, ClassLoader loader, ProtectionDomain domain) {
+    /**
+     * By what lies beside its classes; else, but not of a copy, whose jar is somebody else's, by its Maven properties, its
+     * file name or its manifest.
+     */
+    static String of(Library library, Copy copy, ClassLoader loader, ProtectionDomain domain) {
         try {
-            String version = fromMaven(library, loader);
-            if (version == null) {
+            String version = fromOwnFile(library, copy, loader);
+            if (version == null && !copy.isMoved()) {
+                version = fromMaven(library, loader);
+            }
+            if (version == null && !copy.isMoved()) {
                 version = fromJar(domain);
             }
             return version == null ? UNKNOWN : version;
@@ -37,15 +43,27 @@ final class LibraryVersion {
         }
     }
 
+    private static String fromOwnFile(Library library, Copy copy, ClassLoader loader) throws IOException {
+        String version = library.versionFile() == null
+                ? null
+                : property(copy.here(library.versionFile()), "info.release", loader);
+        // One that was packaged without its build says ${pom.version}.
+        return version == null || version.isEmpty() || !Character.isDigit(version.charAt(0)) ? null : version;
+    }
+
     private static String fromMaven(Library library, ClassLoader loader) throws IOException {
-        String name = "META-INF/maven/" + library.group() + "/" + library.artifact() + "/pom.properties";
-        try (InputStream in = loader.getResourceAsStream(name)) {
+        String file = "META-INF/maven/" + library.group() + "/" + library.artifact() + "/pom.properties";
+        return property(file, "version", loader);
+    }
+
+    private static String property(String file, String key, ClassLoader loader) throws IOException {
+        try (InputStream in = loader.getResourceAsStream(file)) {
             if (in == null) {
                 return null;
             }
             Properties properties = new Properties();
             properties.load(in);
-            return properties.getProperty("version");
+            return properties.getProperty(key);
         }
     }
 

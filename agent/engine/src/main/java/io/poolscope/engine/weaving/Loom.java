@@ -1,7 +1,6 @@
 package io.poolscope.engine.weaving;
 
 import io.poolscope.instrumentation.ClientId;
-import io.poolscope.instrumentation.ClientInstrumentation;
 import io.poolscope.instrumentation.Hook;
 import io.poolscope.instrumentation.Library;
 import io.poolscope.instrumentation.WovenType;
@@ -59,8 +58,7 @@ final class Loom {
             .getDeclaredMethods()
             .filter(ElementMatchers.named("suppressed"))
             .getOnly());
-    private final Map<ClientInstrumentation, List<Library>> libraries = new ConcurrentHashMap<>();
-    /** What was met, by loader and library; guarded by itself. */
+    /** What was met, by loader and library, of which each copy has its own; guarded by itself. */
     private final Map<ClassLoader, Map<Library, Watched>> watched = new WeakHashMap<>();
     /** What was said not to be watched: a container has a hundred loaders that hide the model, and one line is enough. */
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -76,23 +74,18 @@ final class Loom {
 
     /** The woven class file; null if the class is to stay as it is. */
     byte[] weave(
-            ClientInstrumentation client,
-            ClassLoader loader,
-            String name,
-            ProtectionDomain domain,
-            byte[] classFile,
-            boolean mayAddField)
+            Copy copy, ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField)
             throws IOException {
-        List<Library> all = libraries.computeIfAbsent(client, ClientInstrumentation::libraries);
-        for (Library library : all) {
-            if (names(library, name)) {
-                Watched watched = watched(client, library, all, loader, domain);
-                WovenType type = watched.client.isOn() ? watched.fitting.type(name) : null;
+        String there = copy.thereInSource(name);
+        for (Library library : copy.libraries()) {
+            if (names(library, there)) {
+                Watched watched = watched(copy, library, loader, domain);
+                WovenType type = watched.client.isOn() ? watched.fitting.type(there) : null;
                 try {
-                    return type == null ? null : weave(type, watched.client, loader, classFile, mayAddField);
+                    return type == null ? null : weave(type, name, watched, loader, classFile, mayAddField);
                 } catch (RuntimeException | LinkageError failure) {
                     // What is woven already cannot be taken back, but it can be told to do nothing.
-                    giveUp(loader, name, failure);
+                    giveUp(copy, loader, name, failure);
                     return null;
                 }
             }
@@ -101,14 +94,15 @@ final class Loom {
     }
 
     /** A type cannot be woven that had seemed to fit: the whole client is off in this loader. */
-    void giveUp(ClassLoader loader, String name, Throwable failure) {
+    void giveUp(Copy copy, ClassLoader loader, String name, Throwable failure) {
+        String there = copy.thereInSource(name);
         synchronized (watched) {
             Map<Library, Watched> here = watched.getOrDefault(loader, Map.of());
-            for (Map.Entry<Library, Watched> entry : here.entrySet()) {
-                if (names(entry.getKey(), name)) {
-                    Client failed = entry.getValue().client;
+            for (Library library : copy.libraries()) {
+                Watched failed = here.get(library);
+                if (failed != null && names(library, there)) {
                     for (Client client : Client.all()) {
-                        if (client.name().equals(failed.name())) {
+                        if (client.isOneWith(failed.client)) {
                             client.unsupported(failure);
                         }
                     }
@@ -128,12 +122,7 @@ final class Loom {
         return false;
     }
 
-    private Watched watched(
-            ClientInstrumentation client,
-            Library library,
-            List<Library> all,
-            ClassLoader loader,
-            ProtectionDomain domain)
+    private Watched watched(Copy copy, Library library, ClassLoader loader, ProtectionDomain domain)
             throws IOException {
         synchronized (watched) {
             Watched known = watched.getOrDefault(loader, Map.of()).get(library);
@@ -142,8 +131,9 @@ final class Loom {
             }
         }
         // Outside of the lock: this calls the application's loaders, which have locks of their own.
-        Fitting fitting = fitting(library, all, loader);
-        String version = LibraryVersion.of(library, loader, domain);
+        ClassFileLocator advice = copy.isMoved() ? new MovedAdvice(ownClassFiles, copy) : ownClassFiles;
+        Fitting fitting = fitting(library, copy, loader, advice);
+        String version = LibraryVersion.of(library, copy, loader, domain);
         Watched met;
         synchronized (watched) {
             Map<Library, Watched> ofLoader = watched.computeIfAbsent(loader, unused -> new HashMap<>());
@@ -153,37 +143,44 @@ final class Loom {
             }
             met = new Watched(
                     Client.add(
-                            client.name(),
+                            copy.client().name(),
                             library.isPart() ? null : library.label(),
+                            copy.place(),
                             version,
                             fitting.missing() == null ? Client.ON : Client.UNSUPPORTED),
-                    fitting);
+                    fitting,
+                    advice,
+                    copy);
             ofLoader.put(library, met);
         }
         if (fitting.missing() == null) {
             listener.watched(met.client);
-        } else if (!library.isPart() && refused.add(library.label() + version + fitting.missing())) {
+        } else if (!library.isPart() && refused.add(copy + library.label() + version + fitting.missing())) {
             listener.notWatched(met.client, fitting.missing());
         }
         return met;
     }
 
     /** How the library fits; a client fits only with the parts that it builds upon. */
-    private static Fitting fitting(Library library, List<Library> all, ClassLoader loader) throws IOException {
+    private static Fitting fitting(Library library, Copy copy, ClassLoader loader, ClassFileLocator advice)
+            throws IOException {
         if (!seesModel(loader)) {
             return Fitting.unfit("its class loader " + loader.getClass().getName()
                     + " hides the package io.poolscope.model of the boot loader");
         }
         ClassFileLocator classFiles = ClassFileLocator.ForClassLoader.of(loader);
+        MovedAdvice moved = copy.isMoved() ? (MovedAdvice) advice : null;
         if (!library.isPart()) {
-            for (Library other : all) {
-                String missing = other.isPart() ? Fitting.of(other, classFiles).missing() : null;
+            for (Library other : copy.libraries()) {
+                String missing = other.isPart()
+                        ? Fitting.of(other, copy, classFiles, moved).missing()
+                        : null;
                 if (missing != null) {
                     return Fitting.unfit(missing);
                 }
             }
         }
-        return Fitting.of(library, classFiles);
+        return Fitting.of(library, copy, classFiles, moved);
     }
 
     /** Whether woven code in this loader would find the model. OSGi and JBoss Modules hide it unless told otherwise. */
@@ -195,20 +192,20 @@ final class Loom {
         }
     }
 
-    private byte[] weave(WovenType type, Client client, ClassLoader loader, byte[] classFile, boolean mayAddField) {
+    private byte[] weave(
+            WovenType type, String name, Watched watched, ClassLoader loader, byte[] classFile, boolean mayAddField) {
         ClassFileLocator classFiles = new ClassFileLocator.Compound(
-                ClassFileLocator.Simple.of(type.name(), classFile),
+                ClassFileLocator.Simple.of(name, classFile),
                 ClassFileLocator.ForClassLoader.of(loader),
-                ownClassFiles);
+                watched.advice);
         TypePool types = new TypePool.Default.WithLazyResolution(
                 new TypePool.CacheProvider.Simple(), classFiles, TypePool.Default.ReaderMode.FAST);
-        DynamicType.Builder<?> builder =
-                byteBuddy.redefine(types.describe(type.name()).resolve(), classFiles);
+        DynamicType.Builder<?> builder = byteBuddy.redefine(types.describe(name).resolve(), classFiles);
         if (type.isCarrier() && mayAddField) {
             builder = carrier(builder);
         }
         for (Hook hook : type.hooks()) {
-            builder = builder.visit(advice(hook, client, types).on(matching(hook)));
+            builder = builder.visit(advice(hook, watched, types).on(matching(hook, watched.copy)));
         }
         return builder.make(TypeResolutionStrategy.Disabled.INSTANCE, types).getBytes();
     }
@@ -224,29 +221,36 @@ final class Loom {
                 .intercept(FieldAccessor.ofField(FIELD));
     }
 
-    private Advice advice(Hook hook, Client client, TypePool types) {
+    private Advice advice(Hook hook, Watched watched, TypePool types) {
+        int id = watched.client.id();
         return Advice.withCustomMapping()
-                .bind(ClientId.class, client.id())
-                .to(types.describe(hook.advice()).resolve(), ownClassFiles)
+                .bind(ClientId.class, id)
+                .to(types.describe(hook.advice()).resolve(), watched.advice)
                 .withExceptionHandler(new Advice.ExceptionHandler.Simple(
-                        new StackManipulation.Compound(IntegerConstant.forValue(client.id()), suppress)));
+                        new StackManipulation.Compound(IntegerConstant.forValue(id), suppress)));
     }
 
-    private static ElementMatcher<MethodDescription> matching(Hook hook) {
+    private static ElementMatcher<MethodDescription> matching(Hook hook, Copy copy) {
         return method -> !method.isBridge()
                 && !method.isAbstract()
-                && hook.matches(method.getInternalName(), method.getDescriptor());
+                && copy.matches(hook, method.getInternalName(), method.getDescriptor());
     }
 
-    /** A library in a loader, and how it fits. */
+    /** A library in a loader, how it fits, and what is woven into it. */
     private static final class Watched {
 
         final Client client;
         final Fitting fitting;
+        /** Where advice is read. */
+        final ClassFileLocator advice;
 
-        Watched(Client client, Fitting fitting) {
+        final Copy copy;
+
+        Watched(Client client, Fitting fitting, ClassFileLocator advice, Copy copy) {
             this.client = client;
             this.fitting = fitting;
+            this.advice = advice;
+            this.copy = copy;
         }
     }
 }

@@ -1,13 +1,13 @@
 package io.poolscope.engine.weaving;
 
 import io.poolscope.instrumentation.ClientInstrumentation;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 /**
  * Sees every class that is loaded, and hands those of a watched client to the {@link Loom}.
  *
- * <p>A raw transformer with a map of names instead of Byte Buddy's {@code AgentBuilder}, which costs 0.4 to 0.5 s more
+ * <p>A raw transformer with a table of names ({@link Copies}) instead of Byte Buddy's {@code AgentBuilder}, which costs 0.4 to 0.5 s more
  * at start and offers nothing that is needed here.
  *
  * <p>Two transformers, because a field can only be added to a class that is being loaded:
@@ -37,19 +37,32 @@ import java.util.function.Predicate;
  */
 public final class Weaver {
 
+    /** Packages of other agents. */
+    private static final String[] OTHER_AGENTS = {
+        "io.opentelemetry.javaagent.",
+        "co.elastic.apm.agent.",
+        "datadog.",
+        "com.newrelic.",
+        "com.dynatrace.",
+        "org.apache.skywalking.apm.",
+        "com.appdynamics.",
+        "com.singularity.",
+        "com.navercorp.pinpoint.",
+        "org.glowroot."
+    };
+
     private final Instrumentation jvm;
     private final WeavingListener listener;
     private final ClassLoader own = Weaver.class.getClassLoader();
-    /** Clients by the names of their types, as the JVM spells them. */
-    private final Map<String, ClientInstrumentation> clients = new HashMap<>();
-    /** Classes that were loaded before us and are woven without a field; guarded by itself. */
-    private final Set<Class<?>> loadedBefore = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Copies copies = new Copies();
+    /** Classes that were loaded before us and are woven without a field, and what they belong to; guarded by itself. */
+    private final Map<Class<?>, Copy> loadedBefore = new WeakHashMap<>();
 
     /** Classes that were woven as they were loaded, by name, as the JVM spells it; guarded by itself. */
     private final Map<ClassLoader, Set<String>> seenAtLoading = new WeakHashMap<>();
 
-    /** Clients whose instrumentation failed as a whole: what follows of them is left alone. */
-    private final Set<ClientInstrumentation> broken = ConcurrentHashMap.newKeySet();
+    /** What could not be woven as a whole, because something of ours failed: what follows of it is left alone. */
+    private final Set<Copy> broken = ConcurrentHashMap.newKeySet();
 
     private volatile Loom loom;
 
@@ -63,9 +76,7 @@ public final class Weaver {
         this.listener = listener;
         for (ClientInstrumentation client : ServiceLoader.load(ClientInstrumentation.class, own)) {
             if (enabled.test(client.name())) {
-                for (String type : client.entryTypes()) {
-                    clients.put(type.replace('.', '/'), client);
-                }
+                copies.add(client);
             }
         }
     }
@@ -89,15 +100,25 @@ public final class Weaver {
         for (Class<?> loaded : jvm.getAllLoadedClasses()) {
             String name = loaded.getName().replace('.', '/');
             ClassLoader loader = loaded.getClassLoader();
-            if (clients.containsKey(name) && isWatched(loader) && !isSeenAtLoading(loader, name)) {
+            if (copies.mayHave(name) && isWatched(loader, name) && !isSeenAtLoading(loader, name)) {
+                Copy copy = copyOf(loaded, name);
                 synchronized (loadedBefore) {
-                    if (loadedBefore.add(loaded)) {
+                    if (copy != null && loadedBefore.putIfAbsent(loaded, copy) == null) {
                         unwoven.add(loaded);
                     }
                 }
             }
         }
         return unwoven;
+    }
+
+    /** What a class belongs to that had been loaded before, null if it is only called alike, or cannot be told. */
+    private Copy copyOf(Class<?> loaded, String name) {
+        try (InputStream in = loaded.getClassLoader().getResourceAsStream(name + ".class")) {
+            return in == null ? copies.original(name) : copies.of(name, in.readAllBytes());
+        } catch (IOException | RuntimeException | LinkageError unreadable) {
+            return copies.original(name);
+        }
     }
 
     /** All in one step, between which no other thread runs: a request must not meet acquiring woven and releasing not. */
@@ -109,9 +130,15 @@ public final class Weaver {
             Loom used = loom;
             if (used != null) {
                 for (Class<?> loaded : late) {
-                    used.giveUp(loaded.getClassLoader(), loaded.getName(), refused);
+                    used.giveUp(loadedBefore(loaded), loaded.getClassLoader(), loaded.getName(), refused);
                 }
             }
+        }
+    }
+
+    private Copy loadedBefore(Class<?> loaded) {
+        synchronized (loadedBefore) {
+            return loadedBefore.get(loaded);
         }
     }
 
@@ -134,15 +161,19 @@ public final class Weaver {
     }
 
     private byte[] weave(
-            ClassLoader loader, String name, ProtectionDomain domain, byte[] classFile, boolean mayAddField) {
-        ClientInstrumentation client = clients.get(name);
-        if (broken.contains(client)) {
+            Copy copy,
+            ClassLoader loader,
+            String name,
+            ProtectionDomain domain,
+            byte[] classFile,
+            boolean mayAddField) {
+        if (broken.contains(copy)) {
             return null;
         }
         try {
-            return loom().weave(client, loader, name.replace('/', '.'), domain, classFile, mayAddField);
+            return loom().weave(copy, loader, name.replace('/', '.'), domain, classFile, mayAddField);
         } catch (Throwable failure) {
-            if (broken.add(client)) {
+            if (broken.add(copy)) {
                 listener.failed("weaving " + name.replace('/', '.'), failure);
             }
             return null;
@@ -162,18 +193,21 @@ public final class Weaver {
         return ready;
     }
 
-    /** Not the boot loader's, not our own, and not those of other agents, which bring HTTP clients of their own. */
-    private boolean isWatched(ClassLoader loader) {
+    /**
+     * Not the boot loader's, not our own, and not those of other agents, which bring HTTP clients of their own, in loaders of
+     * their own or moved to packages of their own.
+     */
+    private boolean isWatched(ClassLoader loader, String name) {
         if (loader == null || loader == own) {
             return false;
         }
-        String type = loader.getClass().getName();
-        return !type.startsWith("io.opentelemetry.javaagent.")
-                && !type.startsWith("co.elastic.apm.agent.")
-                && !type.startsWith("datadog.")
-                && !type.startsWith("com.newrelic.")
-                && !type.startsWith("com.dynatrace.")
-                && !type.startsWith("org.apache.skywalking.apm.agent.");
+        String loaderName = loader.getClass().getName();
+        for (String agent : OTHER_AGENTS) {
+            if (loaderName.startsWith(agent) || name.startsWith(agent.replace('.', '/'))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private final class AtLoading implements ClassFileTransformer {
@@ -181,20 +215,21 @@ public final class Weaver {
         @Override
         public byte[] transform(
                 ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
-            if (name == null || !clients.containsKey(name) || !isWatched(loader)) {
+            if (name == null || !copies.mayHave(name) || !isWatched(loader, name)) {
+                return null;
+            }
+            Copy copy = copies.of(name, classFile);
+            if (copy == null) {
                 return null;
             }
             if (redefined != null) {
                 // A neighbour redefines: the class must keep the shape that it was loaded with.
-                synchronized (loadedBefore) {
-                    if (loadedBefore.contains(redefined)) {
-                        return null;
-                    }
-                }
-                return weave(loader, name, domain, classFile, Loom.hasField(redefined));
+                return loadedBefore(redefined) == null
+                        ? weave(copy, loader, name, domain, classFile, Loom.hasField(redefined))
+                        : null;
             }
             seenAtLoading(loader, name);
-            return weave(loader, name, domain, classFile, true);
+            return weave(copy, loader, name, domain, classFile, true);
         }
     }
 
@@ -203,15 +238,8 @@ public final class Weaver {
         @Override
         public byte[] transform(
                 ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
-            if (redefined == null) {
-                return null;
-            }
-            synchronized (loadedBefore) {
-                if (!loadedBefore.contains(redefined)) {
-                    return null;
-                }
-            }
-            return weave(loader, name, domain, classFile, false);
+            Copy copy = redefined == null ? null : loadedBefore(redefined);
+            return copy == null ? null : weave(copy, loader, name, domain, classFile, false);
         }
     }
 }

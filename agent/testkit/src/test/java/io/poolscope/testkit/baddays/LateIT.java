@@ -1,16 +1,10 @@
 package io.poolscope.testkit.baddays;
 
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The agent comes while pools are open and a response is out. */
 class LateIT extends BadDays {
-
-    /** What the JVM itself says of an agent that is attached: it cannot be prevented. */
-    private static final List<String> JVM = List.of(
-            "not added to bootstrap class loader search: Illegal argument or not JAR file",
-            "Sharing is only supported for boot loader classes because bootstrap classpath has been appended");
 
     @ParameterizedTest
     @CsvSource({
@@ -28,7 +22,7 @@ class LateIT extends BadDays {
                         "-XX:+EnableDynamicAgentLoading",
                         "-Dbaddays.between=" + Attaching.class.getName())
                 .attached()
-                .ignoring(JVM)
+                .ignoring(Attaching.SAID)
                 .program(Errands.class, site.url(), client(library), client(library), client(library))
                 .run()
                 .saysThatItWatches(said(library))

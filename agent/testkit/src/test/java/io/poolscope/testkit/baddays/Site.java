@@ -12,12 +12,12 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
 /** The server that the applications ask: {@code /bytes/n}, {@code /chunked/n}, {@code /missing/n}. */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
 
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
 
-    Site() throws Exception {
+    public Site() throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new Handler.Abstract() {
@@ -43,7 +43,7 @@ final class Site implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + connector.getLocalPort();
     }
 

@@ -3,6 +3,7 @@ package io.poolscope.instrumentation.apachehttpclient4;
 import io.poolscope.model.Carried;
 import io.poolscope.model.CloseReason;
 import io.poolscope.model.Connection;
+import io.poolscope.model.Lease;
 import net.bytebuddy.asm.Advice;
 
 /** What happens to a connection: opened, found expired or dead, closed. */
@@ -14,55 +15,76 @@ final class ConnectionAdvice {
     static final class Proxied {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.This Object proxy, @Advice.Argument(0) Object entry) {
-            Carried.by(proxy, Carried.by(entry));
+            Connection connection = (Connection) Carried.by(entry);
+            if (connection != null) {
+                Carried.by(proxy, connection.lease());
+            }
         }
     }
 
-    /** {@code PoolingHttpClientConnectionManager.connect(…)}: TCP, and TLS where no proxy stands between. */
+    /** {@code connect(…)} of a manager: TCP, and TLS where no proxy stands between. */
     static final class Connecting {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static Connection enter(@Advice.Argument(0) Object connection) {
-            Connection opening = (Connection) Carried.by(connection);
-            if (opening != null) {
-                opening.opening();
+        static Lease enter(@Advice.Argument(0) Object managed) {
+            Lease lease = (Lease) Carried.by(managed);
+            if (lease != null) {
+                lease.connection().opening();
             }
-            return opening;
+            return lease;
         }
 
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Enter Connection opening, @Advice.Thrown Throwable thrown) {
-            if (opening != null && thrown != null) {
-                opening.failedToOpen(thrown.getClass().getName());
-            }
-        }
-    }
-
-    /** {@code PoolingHttpClientConnectionManager.upgrade(…)}: TLS through a tunnel. */
-    static final class Upgrading {
-        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Argument(0) Object connection, @Advice.Thrown Throwable thrown) {
-            Connection opening = (Connection) Carried.by(connection);
-            if (opening != null && thrown != null) {
-                opening.failedToOpen(thrown.getClass().getName());
+        static void exit(@Advice.Enter Lease lease, @Advice.Thrown Throwable thrown) {
+            if (lease != null && thrown != null) {
+                lease.connection().failedToOpen(thrown.getClass().getName());
             }
         }
     }
 
     /**
-     * {@code PoolingHttpClientConnectionManager.routeComplete(…)}: open, tunnel and TLS included. It throws if the request was
-     * aborted meanwhile.
+     * {@code MainClientExec.createTunnelToTarget(…)}: CONNECT, sent to the proxy on a connection that is not open yet for us. A
+     * proxy that refuses ends here in a {@code TunnelRefusedException}; the client hands out the proxy's answer instead of it.
+     */
+    static final class Tunnelling {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(1) Object managed, @Advice.Thrown Throwable thrown) {
+            Lease lease = thrown == null ? null : (Lease) Carried.by(managed);
+            if (lease != null) {
+                lease.connection().failedToOpen(thrown.getClass().getName());
+            }
+        }
+    }
+
+    /** {@code upgrade(…)} of a manager: TLS through a tunnel. */
+    static final class Upgrading {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) Object managed, @Advice.Thrown Throwable thrown) {
+            Lease lease = thrown == null ? null : (Lease) Carried.by(managed);
+            if (lease != null) {
+                lease.connection().failedToOpen(thrown.getClass().getName());
+            }
+        }
+    }
+
+    /**
+     * {@code routeComplete(…)} of a manager: open, tunnel and TLS included. It throws if the request was aborted meanwhile; one
+     * that is aborted right after has given the connection back already, closed, and cannot close it again.
      */
     static final class Connected {
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Argument(0) Object connection, @Advice.Thrown Throwable thrown) {
-            Connection opening = (Connection) Carried.by(connection);
-            if (opening == null) {
+        static void exit(@Advice.Argument(0) Object managed, @Advice.Thrown Throwable thrown) {
+            Lease lease = (Lease) Carried.by(managed);
+            if (lease == null) {
                 return;
             }
-            if (thrown == null) {
-                opening.opened();
-            } else {
-                opening.failedToOpen(thrown.getClass().getName());
+            Connection connection = lease.connection();
+            if (thrown != null) {
+                connection.failedToOpen(thrown.getClass().getName());
+                return;
+            }
+            connection.opened();
+            if (lease.isEnded()) {
+                connection.closed();
             }
         }
     }

@@ -2,8 +2,9 @@ package io.poolscope.instrumentation.apachehttpclient4;
 
 import io.poolscope.model.Carried;
 import io.poolscope.model.CloseReason;
-import io.poolscope.model.Connection;
 import io.poolscope.model.Lease;
+import io.poolscope.model.Scope;
+import io.poolscope.model.Undrained;
 import java.net.SocketException;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.ConnectionClosedException;
@@ -24,8 +25,7 @@ final class LeaseAdvice {
     static final class Held {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.This Object holder, @Advice.Argument(2) Object managed) {
-            Connection connection = (Connection) Carried.by(managed);
-            Lease lease = connection == null ? null : connection.lease();
+            Lease lease = (Lease) Carried.by(managed);
             if (lease != null) {
                 lease.heldBy(holder);
                 Carried.by(holder, lease);
@@ -37,9 +37,11 @@ final class LeaseAdvice {
     static final class RequestSent {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static Lease enter(@Advice.Argument(0) HttpRequest request, @Advice.Argument(1) Object managed) {
-            Connection connection = (Connection) Carried.by(managed);
-            // Not open yet: a CONNECT to the proxy, which is a part of opening.
-            Lease lease = connection == null || !connection.isOpen() ? null : connection.lease();
+            Lease lease = (Lease) Carried.by(managed);
+            if (lease != null && !lease.connection().isOpen()) {
+                // Not open yet: a CONNECT to the proxy, which is a part of opening.
+                lease = null;
+            }
             if (lease != null) {
                 Header traceparent = request.getFirstHeader("traceparent");
                 lease.requestSent(traceparent == null ? null : traceparent.getValue());
@@ -68,9 +70,8 @@ final class LeaseAdvice {
     static final class ResponseReceived {
         @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
         static void exit(@Advice.Argument(1) Object managed, @Advice.Thrown Throwable thrown) {
-            Connection connection = (Connection) Carried.by(managed);
-            Lease lease = connection == null || !connection.isOpen() ? null : connection.lease();
-            if (lease == null) {
+            Lease lease = (Lease) Carried.by(managed);
+            if (lease == null || !lease.connection().isOpen()) {
                 return;
             }
             if (thrown == null) {
@@ -99,12 +100,33 @@ final class LeaseAdvice {
         }
     }
 
-    /** {@code ConnectionHolder.cancel()}: {@code request.abort()}, also from another thread, also after the end. */
+    /**
+     * {@code reset()} of a request, and {@code releaseConnection()}, which calls it: people end with it what they have read or
+     * not. What of the response is unread is closed undrained then.
+     */
+    static final class Reset {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter() {
+            Scope.resetting(true);
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit() {
+            Scope.resetting(false);
+        }
+    }
+
+    /** {@code ConnectionHolder.cancel()}: {@code request.abort()}, also from another thread, also after the end; or a reset. */
     static final class Cancelled {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static void enter(@Advice.This Object holder) {
             Lease lease = (Lease) Carried.by(holder);
-            if (lease != null) {
+            if (lease == null || lease.isEnded()) {
+                return;
+            }
+            if (Scope.isResetting() && lease.isUndrained()) {
+                lease.closedUndrained(Undrained.DISCARDED, 0);
+            } else {
                 lease.closing(CloseReason.ABORTED);
             }
         }
@@ -115,7 +137,7 @@ final class LeaseAdvice {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static void enter(@Advice.This Object holder) {
             Lease lease = (Lease) Carried.by(holder);
-            if (lease != null && !lease.isBodyEnded()) {
+            if (lease != null && !lease.isBodyEnded() && !lease.isEnded()) {
                 lease.closing(CloseReason.FAILED);
             }
         }

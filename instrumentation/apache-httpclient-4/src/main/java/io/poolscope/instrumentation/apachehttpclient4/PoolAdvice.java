@@ -42,6 +42,21 @@ final class PoolAdvice {
         }
     }
 
+    /** {@code HttpConnPool.<init>(log, connOperator, defaultMaxPerRoute, maxTotal, timeToLive, timeUnit)}, in 4.2: the same. */
+    static final class BuiltIn42 {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(
+                @Advice.This Object pool,
+                @Advice.Argument(2) int defaultMaxPerRoute,
+                @Advice.Argument(3) int maxTotal,
+                @ClientId int client) {
+            Routes routes = Routes.open(Client.of(client), true);
+            routes.pool().limit(maxTotal);
+            routes.pool().routeLimit(defaultMaxPerRoute);
+            Carried.by(pool, routes);
+        }
+    }
+
     /**
      * {@code PoolingHttpClientConnectionManager.requestConnection(route, state)} and {@code setMaxPerRoute(route, max)}:
      * here a route can be read; the pool itself, in httpcore, knows it as an object only.
@@ -116,6 +131,12 @@ final class PoolAdvice {
             } else {
                 // From httpcore 4.4.6 on: a connection that validation found dead goes back, and the thread asks again.
                 lease.takenBack();
+            }
+            if (!reusable) {
+                // Again, for the thread that has just opened it and is aborted by this one: either it sees the end of
+                // the
+                // lease, or this sees it open.
+                connection.closed();
             }
         }
     }

@@ -1,0 +1,2 @@
+/** The dashboards for Grafana, over Prometheus. */
+package io.poolscope.dashboards.grafana;
