@@ -113,7 +113,8 @@ final class Status {
         json.put(Fields.LEAKED, Sums.count(parts, Count.LEAKED));
         json.put(Metric.WAIT_OLDEST_AGE.key(), Fields.seconds(ages.ofWaits(parts)));
         json.put(Metric.LEASE_OLDEST_AGE.key(), Fields.seconds(ages.ofLeases(parts)));
-        limit(json, Metric.ROUTE_CONNECTION_LIMIT, Sums.limit(parts));
+        limit(json, Metric.ROUTE_CONNECTION_LIMIT, Sums.connectionLimit(parts));
+        limit(json, Metric.ROUTE_REQUEST_LIMIT, Sums.requestLimit(parts));
         limit(json, Metric.STREAM_LIMIT, Sums.streamLimit(parts));
         saturation(json, Limits.of(parts));
         json.open(Fields.GRANTED)

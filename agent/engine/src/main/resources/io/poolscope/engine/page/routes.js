@@ -121,6 +121,7 @@ function factsOf(route) {
   const limits = [
     ['route', route['poolscope.route.connection.limit']], ['pool', pool['poolscope.pool.connection.limit']],
     ['idle', pool['poolscope.pool.idle.limit']], ['dispatcher', pool['poolscope.dispatcher.request.limit']],
+    ['dispatcher for a host', route['poolscope.route.request.limit']],
     ['streams', route['poolscope.stream.limit']]].filter(limit => limit[1] !== undefined);
   const all = [
     ['client', route['poolscope.client'] + (route['network.protocol.version'] === '2' ? ', HTTP/2' : '')],

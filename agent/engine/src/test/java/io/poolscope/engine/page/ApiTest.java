@@ -144,6 +144,7 @@ class ApiTest {
                             Metric.CONNECTION_CLOSES,
                             Metric.CONNECTION_LEAKED,
                             Metric.ROUTE_CONNECTION_LIMIT,
+                            Metric.ROUTE_REQUEST_LIMIT,
                             Metric.POOL_CONNECTION_LIMIT,
                             Metric.DISPATCHER_REQUEST_LIMIT,
                             Metric.STREAM_LIMIT,
