@@ -22,7 +22,8 @@ class PageFilesTest {
             "/uplot.js", "text/javascript; charset=utf-8",
             "/icon.svg", "image/svg+xml");
 
-    private static final List<String> SCRIPTS = List.of("page", "reports", "routes", "charts", "status", "nodes", "words");
+    private static final List<String> SCRIPTS =
+            List.of("page", "reports", "routes", "charts", "status", "nodes", "words");
 
     private final Scene scene = new Scene("");
 
@@ -82,7 +83,8 @@ class PageFilesTest {
         for (String script : SCRIPTS) {
             assertThat(body("/" + script + ".js"))
                     .as(script)
-                    .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(")
+                    .doesNotContain(
+                            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(")
                     .doesNotContain("localStorage", "cookie", "http://", "https://");
         }
     }

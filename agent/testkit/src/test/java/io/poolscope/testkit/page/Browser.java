@@ -172,10 +172,13 @@ final class Browser implements AutoCloseable {
     @SuppressWarnings("unchecked")
     String accessibilityTree() {
         StringBuilder tree = new StringBuilder();
-        for (Map<String, Object> node :
-                (List<Map<String, Object>>) cdp("Accessibility.getFullAXTree", Map.of()).get("nodes")) {
+        for (Map<String, Object> node : (List<Map<String, Object>>)
+                cdp("Accessibility.getFullAXTree", Map.of()).get("nodes")) {
             if (!Boolean.TRUE.equals(node.get("ignored"))) {
-                tree.append(value(node.get("role"))).append(" ").append(value(node.get("name"))).append('\n');
+                tree.append(value(node.get("role")))
+                        .append(" ")
+                        .append(value(node.get("name")))
+                        .append('\n');
             }
         }
         return tree.toString();
@@ -189,17 +192,15 @@ final class Browser implements AutoCloseable {
     /** What axe-core finds wrong: rules of WCAG 2.2 A and AA, and the usual practice; one line for each. */
     @SuppressWarnings("unchecked")
     List<String> inaccessible() throws IOException {
-        try (InputStream in = Browser.class
-                .getClassLoader()
-                .getResourceAsStream(System.getProperty("poolscope.kit.axe"))) {
+        try (InputStream in =
+                Browser.class.getClassLoader().getResourceAsStream(System.getProperty("poolscope.kit.axe"))) {
             js(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
         driver.manage().timeouts().scriptTimeout(SOON);
-        return (List<String>) driver.executeAsyncScript(
-                "const done = arguments[0];"
-                        + "axe.run().then(found => done(found.violations.flatMap(rule => rule.nodes.map("
-                        + "node => rule.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))),"
-                        + "failure => done(['axe failed: ' + failure]));");
+        return (List<String>) driver.executeAsyncScript("const done = arguments[0];"
+                + "axe.run().then(found => done(found.violations.flatMap(rule => rule.nodes.map("
+                + "node => rule.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))),"
+                + "failure => done(['axe failed: ' + failure]));");
     }
 
     /** What stands in the console since the last time: errors of scripts, what the policy forbade, what was not found. */

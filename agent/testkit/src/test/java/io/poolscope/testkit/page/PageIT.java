@@ -32,8 +32,8 @@ class PageIT {
     private static final Pattern ADDRESS = Pattern.compile("see (http://127\\.0\\.0\\.1:\\d+/)");
 
     /** Where the pictures of the documentation stand; they are only made anew when somebody asks for it. */
-    private static final Path PICTURES =
-            Path.of(System.getProperty("poolscope.page.pictures", "target/page")).toAbsolutePath();
+    private static final Path PICTURES = Path.of(System.getProperty("poolscope.page.pictures", "target/page"))
+            .toAbsolutePath();
 
     /** What the shop does takes its time: its pool is full after 20 seconds, and opened anew every 40. */
     private static final Duration SHOP_TIME = Duration.ofSeconds(100);
@@ -113,18 +113,20 @@ class PageIT {
         assertThat(full.getText())
                 .startsWith("FULL\nwarehouse:")
                 .containsPattern("20 of 20 in use, \\d+ waiting, the oldest for ")
-                .containsPattern("com\\.acme\\.shop\\.Stock\\.level\\(Stock\\.java:\\d+\\) holds \\d+: never closed \\(leak\\)")
+                .containsPattern(
+                        "com\\.acme\\.shop\\.Stock\\.level\\(Stock\\.java:\\d+\\) holds \\d+: never closed \\(leak\\)")
                 .contains("How to mend it", "EntityUtils.consume(response.getEntity())");
         assertThat(full.getLocation().getY() + full.getSize().getHeight())
                 .as("above the fold")
                 .isLessThan(1000);
         assertThat(browser.text("#verdict")).startsWith("1 pool is full and requests wait.");
-        String bar = full.findElement(org.openqa.selenium.By.cssSelector(".bar")).getAttribute("aria-label");
+        String bar =
+                full.findElement(org.openqa.selenium.By.cssSelector(".bar")).getAttribute("aria-label");
         assertThat(bar).containsPattern("20 of 20 in use: \\d+ never closed \\(leak\\)");
 
-        Awaitility.await("all that is in the picture").atMost(SHOP_TIME).until(() -> browser.all("#problems article")
-                        .size()
-                >= 4);
+        Awaitility.await("all that is in the picture")
+                .atMost(SHOP_TIME)
+                .until(() -> browser.all("#problems article").size() >= 4);
         browser.await("#problems article[data-tag=full]", "com.acme.shop.Stock.level", SHOP_TIME);
         browser.shoot(PICTURES.resolve("live-page.png"));
         browser.isDark(true).size(390, 844, 2);
@@ -145,15 +147,16 @@ class PageIT {
         assertThat(button.getAttribute("aria-expanded")).isEqualTo("true");
         String detail = "#" + button.getAttribute("aria-controls");
         assertThat(browser.text(detail)).contains("limits", "requests", "closes", "undrained");
-        Awaitility.await("a drawing").until(() -> (Long) browser.js(
-                        "const canvas = document.querySelector(arguments[0] + ' canvas');"
-                                + "if (!canvas || !canvas.width) return 0;"
-                                + "const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
-                                + "let drawn = 0;"
-                                + "for (let i = 3; i < pixels.length; i += 4) drawn += pixels[i] > 0 ? 1 : 0;"
-                                + "return drawn;",
-                        detail)
-                > 500);
+        Awaitility.await("a drawing")
+                .until(() -> (Long) browser.js(
+                                "const canvas = document.querySelector(arguments[0] + ' canvas');"
+                                        + "if (!canvas || !canvas.width) return 0;"
+                                        + "const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
+                                        + "let drawn = 0;"
+                                        + "for (let i = 3; i < pixels.length; i += 4) drawn += pixels[i] > 0 ? 1 : 0;"
+                                        + "return drawn;",
+                                detail)
+                        > 500);
         assertThat(browser.find(detail + " .figure").getAttribute("aria-label"))
                 .matches("The last quarter of an hour: at most \\d+ in use, at most \\d+ waiting, slowest wait p95 .+");
         Awaitility.await("a holder")
@@ -210,7 +213,8 @@ class PageIT {
 
         browser.awaitUpdates(3);
         assertThat(browser.find(":focus")).isEqualTo(button);
-        assertThat(browser.js("return getComputedStyle(document.activeElement).outlineStyle")).isEqualTo("solid");
+        assertThat(browser.js("return getComputedStyle(document.activeElement).outlineStyle"))
+                .isEqualTo("solid");
         browser.press(Keys.SPACE);
         assertThat(button.getAttribute("aria-expanded")).isEqualTo("false");
     }
@@ -223,7 +227,13 @@ class PageIT {
         String tree = browser.accessibilityTree();
 
         assertThat(tree)
-                .contains("banner ", "main ", "contentinfo ", "heading Poolscope", "heading Now", "heading Pools and routes")
+                .contains(
+                        "banner ",
+                        "main ",
+                        "contentinfo ",
+                        "heading Poolscope",
+                        "heading Now",
+                        "heading Pools and routes")
                 .contains("table Pools and routes", "columnheader In use", "rowheader warehouse:")
                 .contains("status ")
                 .containsPattern("image \\d+( of \\d+)? in use");
@@ -314,8 +324,9 @@ class PageIT {
         assertThat(browser.js("try { document.body.innerHTML = '<b>made</b>'; return 'made'; }"
                         + "catch (refused) { return refused.name; }"))
                 .isEqualTo("TypeError");
-        assertThat(browser.js("const style = document.createElement('style'); style.textContent = 'body { color: red }';"
-                        + "document.head.append(style); return getComputedStyle(document.body).color"))
+        assertThat(browser.js(
+                        "const style = document.createElement('style'); style.textContent = 'body { color: red }';"
+                                + "document.head.append(style); return getComputedStyle(document.body).color"))
                 .isNotEqualTo("rgb(255, 0, 0)");
         assertThat(browser.complaints())
                 .hasSize(2)
