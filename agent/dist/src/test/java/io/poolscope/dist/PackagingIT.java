@@ -68,11 +68,27 @@ class PackagingIT {
     @Test
     void underInstAreClassesServicesAndWhatLibrariesRead() {
         Pattern allowed = Pattern.compile("inst/(.+\\.classdata|META-INF/services/[\\w.]+"
-                + "|io/opentelemetry/[\\w/]+/version\\.properties|io/poolscope/.+)");
+                + "|io/opentelemetry/[\\w/]+/version\\.properties"
+                + "|io/poolscope/engine/page/(page\\.(html|css)|icon\\.svg"
+                + "|(page|reports|routes|charts|status|nodes|words)\\.js|uPlot\\.(iife\\.min\\.js|min\\.css)))");
         assertThat(entries())
                 .filteredOn(name -> name.startsWith("inst/"))
                 .noneMatch(name -> name.contains("module-info") || name.endsWith(".class"))
                 .allMatch(name -> allowed.matcher(name).matches(), allowed.pattern());
+    }
+
+    @Test
+    void theLivePageIsWholeWithItsChartLibraryAndThatsLicence() throws IOException {
+        assertThat(entries())
+                .contains(
+                        "inst/io/poolscope/engine/page/page.html",
+                        "inst/io/poolscope/engine/page/uPlot.iife.min.js",
+                        "inst/io/poolscope/engine/page/uPlot.min.css",
+                        "META-INF/licenses/uplot-LICENSE");
+        assertThat(new String(bytes("inst/io/poolscope/engine/page/uPlot.iife.min.js"), UTF_8))
+                .startsWith("/*! https://github.com/leeoniya/uPlot (v");
+        assertThat(new String(bytes("META-INF/licenses/uplot-LICENSE"), UTF_8))
+                .contains("The MIT License", "Leon Sorokin");
     }
 
     @Test

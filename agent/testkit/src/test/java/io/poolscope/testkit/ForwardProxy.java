@@ -74,7 +74,8 @@ final class ForwardProxy implements Servers.Handle {
                 }
                 String host = request[1].substring(0, request[1].lastIndexOf(':'));
                 int port = Integer.parseInt(request[1].substring(request[1].lastIndexOf(':') + 1));
-                boolean asks = host.startsWith("ask") && !head.contains("\r\nProxy-Authorization: Basic a2l0OnBvb2xzY29wZQ==");
+                boolean asks =
+                        host.startsWith("ask") && !head.contains("\r\nProxy-Authorization: Basic a2l0OnBvb2xzY29wZQ==");
                 if (!asks && !host.startsWith("refuse-")) {
                     tunnel(client, in, out, host, port);
                     return;

@@ -5,27 +5,39 @@ import io.poolscope.engine.report.Text;
 import io.poolscope.model.Lease;
 import io.poolscope.model.Route;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Who holds the leases of some routes, by line and by what they do with them. Immutable once it is taken. */
-final class Holders {
+public final class Holders {
 
     /** What a lease is doing. In the order in which they are told of equal counts. */
-    enum Doing {
+    public enum Doing {
+        /** Its response was collected without having been closed. */
         LEAKED("never closed (leak)"),
+        /** The application has the response and does nothing with it. */
         HELD("held, not read (leak?)"),
+        /** The request is under way. */
         WAITING("waiting for the response"),
+        /** The application reads the response. */
         READING("reading the response");
 
-        final String words;
+        private final String words;
 
         Doing(String words) {
             this.words = words;
+        }
+
+        /** For a person. */
+        public String words() {
+            return words;
         }
     }
 
@@ -37,58 +49,83 @@ final class Holders {
 
     private static final int NAME_WIDTH = 46;
 
-    private static final class Row {
-        final Site site;
-        final Doing doing;
+    /** The leases of one line that do the same. Not to be changed. */
+    public static final class Row {
+        /** Where they were handed out. */
+        public final Site site;
+        /** What they do. */
+        public final Doing doing;
         /** Whether the line is not known only because there was no hand-out yet, at which it is taken. */
-        final boolean isEarly;
+        public final boolean isEarly;
 
-        int count;
-        long oldest;
+        private int count;
+        private long oldest;
 
         Row(Site site, Doing doing, boolean isEarly) {
             this.site = site;
             this.doing = doing;
             this.isEarly = isEarly;
         }
+
+        /** How many there are. */
+        public int count() {
+            return count;
+        }
+
+        /** Age of the oldest, in nanoseconds. */
+        public long oldest() {
+            return oldest;
+        }
     }
 
-    private final List<Row> rows;
+    private final Map<List<Object>, Row> byLine = new LinkedHashMap<>();
+    private List<Row> rows = List.of();
     private final int[] byDoing = new int[Doing.values().length];
     private final long[] oldestByDoing = new long[Doing.values().length];
     private int count;
 
-    private Holders(List<Row> rows) {
-        this.rows = rows;
-    }
+    private Holders() {}
 
     /** The leases of these routes as they are now. */
     static Holders of(List<Route> routes, LeaseSites sites, long now) {
         Set<Route> wanted = new HashSet<>(routes);
-        Map<List<Object>, Row> byLine = new LinkedHashMap<>();
-        int[] decoded = new int[1];
-        Holders holders = new Holders(new ArrayList<>());
-        Lease.OUTSTANDING.forEach(lease -> {
-            if (!wanted.contains(lease.route()) || lease.isEnded()) {
-                return;
-            }
-            Site site = decoded[0]++ < DECODED ? sites.of(lease) : Site.UNKNOWN;
-            Doing doing = doing(lease, now);
-            long age = Math.max(0, now - lease.granted());
-            boolean isEarly = !site.isKnown() && doing == Doing.WAITING && lease.settledSite() == null;
-            Row row = byLine.computeIfAbsent(List.of(site, doing, isEarly), unused -> new Row(site, doing, isEarly));
-            row.count++;
-            row.oldest = Math.max(row.oldest, age);
-            holders.note(site, doing, age);
-        });
-        holders.rows.addAll(byLine.values());
-        holders.rows.sort((a, b) -> a.count != b.count
-                ? Integer.compare(b.count, a.count)
-                : a.doing != b.doing ? a.doing.compareTo(b.doing) : a.site.line.compareTo(b.site.line));
-        return holders;
+        return by(route -> wanted.contains(route) ? Holders.class : null, sites, now)
+                .getOrDefault(Holders.class, new Holders());
     }
 
-    private void note(Site site, Doing doing, long age) {
+    /** All leases as they are now, by what each route belongs to; those of which that is null are left out. */
+    static <K> Map<K, Holders> by(Function<Route, K> group, LeaseSites sites, long now) {
+        Map<K, Holders> all = new HashMap<>();
+        int[] decoded = new int[1];
+        Lease.OUTSTANDING.forEach(lease -> {
+            K key = group.apply(lease.route());
+            if (key != null && !lease.isEnded()) {
+                Site site = decoded[0]++ < DECODED ? sites.lineOf(lease) : Site.UNKNOWN;
+                all.computeIfAbsent(key, unused -> new Holders()).add(lease, site, now);
+            }
+        });
+        all.values().forEach(Holders::sort);
+        return all;
+    }
+
+    private void add(Lease lease, Site site, long now) {
+        Doing doing = doing(lease, now);
+        long age = Math.max(0, now - lease.granted());
+        boolean isEarly = !site.isKnown() && doing == Doing.WAITING && lease.settledSite() == null;
+        Row row = byLine.computeIfAbsent(List.of(site, doing, isEarly), unused -> new Row(site, doing, isEarly));
+        row.count++;
+        row.oldest = Math.max(row.oldest, age);
+        note(doing, age);
+    }
+
+    private void sort() {
+        rows = new ArrayList<>(byLine.values());
+        rows.sort((a, b) -> a.count != b.count
+                ? Integer.compare(b.count, a.count)
+                : a.doing != b.doing ? a.doing.compareTo(b.doing) : a.site.line.compareTo(b.site.line));
+    }
+
+    private void note(Doing doing, long age) {
         count++;
         byDoing[doing.ordinal()]++;
         oldestByDoing[doing.ordinal()] = Math.max(oldestByDoing[doing.ordinal()], age);
@@ -107,7 +144,13 @@ final class Holders {
         return Doing.WAITING;
     }
 
-    int count() {
+    /** The rows, those of most leases first. */
+    public List<Row> rows() {
+        return Collections.unmodifiableList(rows);
+    }
+
+    /** How many leases there are. */
+    public int count() {
         return count;
     }
 
@@ -118,16 +161,6 @@ final class Holders {
     /** Age of the oldest that does this, in nanoseconds. */
     long oldest(Doing doing) {
         return oldestByDoing[doing.ordinal()];
-    }
-
-    /** The line that does most of this; unknown if none does. */
-    Site most(Doing doing) {
-        for (Row row : rows) {
-            if (row.doing == doing && row.site.isKnown()) {
-                return row.site;
-            }
-        }
-        return Site.UNKNOWN;
     }
 
     /** The table, a line for each row. */

@@ -95,8 +95,8 @@ final class HttpClient5Advice implements Advice {
 
     @Override
     public List<String> enlargeRoute(int connections) {
-        return List.of(
-                "manager.setMaxPerRoute(route, " + connections + "), which this route has of its own, and setMaxTotal to no less");
+        return List.of("manager.setMaxPerRoute(route, " + connections
+                + "), which this route has of its own, and setMaxTotal to no less");
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.List;
  * The limit that a route meets first, its own or that of its pool, and how much of it is in use. Of clients whose limit is what
  * a dispatcher runs, that of its host or of the dispatcher. Immutable.
  */
-final class Limits {
+public final class Limits {
 
     /** A route in trouble is watched closely from here on. */
     private static final double ALERT = 0.7;
@@ -22,14 +22,23 @@ final class Limits {
 
     private final Route route;
     private final boolean isTotal;
+    private final boolean isDispatcher;
     private final int ofRoute;
     private final long usedOfRoute;
     private final int ofPool;
     private final long usedOfPool;
 
-    private Limits(Route route, boolean isTotal, int ofRoute, long usedOfRoute, int ofPool, long usedOfPool) {
+    private Limits(
+            Route route,
+            boolean isTotal,
+            boolean isDispatcher,
+            int ofRoute,
+            long usedOfRoute,
+            int ofPool,
+            long usedOfPool) {
         this.route = route;
         this.isTotal = isTotal;
+        this.isDispatcher = isDispatcher;
         this.ofRoute = ofRoute > 0 ? ofRoute : Pool.NO_LIMIT;
         this.usedOfRoute = usedOfRoute;
         this.ofPool = ofPool > 0 ? ofPool : Pool.NO_LIMIT;
@@ -37,7 +46,7 @@ final class Limits {
     }
 
     /** As they stand now. Of a client that limits what its dispatcher runs, that is the limit. */
-    static Limits of(Route route) {
+    public static Limits of(Route route) {
         Pool pool = route.pool();
         long usedOfRoute = route.count(Count.LEASES);
         long usedOfPool = 0;
@@ -46,28 +55,50 @@ final class Limits {
         }
         int routeLimit = route.limit() > 0 ? route.limit() : pool.routeLimit();
         int poolLimit = pool.limit();
-        if (routeLimit <= 0 && poolLimit <= 0) {
+        boolean isDispatcher = routeLimit <= 0 && poolLimit <= 0;
+        if (isDispatcher) {
             routeLimit = pool.dispatcherHostLimit();
             poolLimit = pool.dispatcherLimit();
         }
         boolean isTotal = poolLimit > 0
                 && (routeLimit <= 0 || usedOfPool * (double) routeLimit > usedOfRoute * (double) poolLimit);
-        return new Limits(route, isTotal, routeLimit, usedOfRoute, poolLimit, usedOfPool);
+        return new Limits(route, isTotal, isDispatcher, routeLimit, usedOfRoute, poolLimit, usedOfPool);
+    }
+
+    /** Of several routes, of which there is at least one: those of the one that is nearest to its limit. */
+    public static Limits of(List<Route> routes) {
+        Limits worst = null;
+        for (Route route : routes) {
+            Limits limits = of(route);
+            if (worst == null || limits.share() > worst.share()) {
+                worst = limits;
+            }
+        }
+        return worst;
+    }
+
+    private double share() {
+        return limit() > 0 ? used() / (double) limit() : -1;
     }
 
     /** The limit, {@link Pool#NO_LIMIT} if there is none. */
-    int limit() {
+    public int limit() {
         return isTotal ? ofPool : ofRoute;
     }
 
     /** How many leases are out of those that it limits. */
-    long used() {
+    public long used() {
         return isTotal ? usedOfPool : usedOfRoute;
     }
 
     /** Whether it is that of the whole pool. */
-    boolean isTotal() {
+    public boolean isTotal() {
         return isTotal;
+    }
+
+    /** Whether it is that of a dispatcher, which only holds back requests that are handed to it. */
+    public boolean isDispatcher() {
+        return isDispatcher;
     }
 
     /** Whether the route has a limit of its own, which is not that of the pool's routes in general. */

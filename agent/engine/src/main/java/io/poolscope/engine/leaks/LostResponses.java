@@ -68,8 +68,7 @@ final class LostResponses {
     private void found(Lease lease, Site site) {
         Route route = lease.route();
         catalogue.ledger().leaked(route, site);
-        boolean isUnclaimed =
-                lease.isUnclaimed() || (!lease.isAnswered() && !lease.isHandedOut() && !site.isKnown());
+        boolean isUnclaimed = lease.isUnclaimed() || (!lease.isAnswered() && !lease.isHandedOut() && !site.isKnown());
         Object key = site.isKnown() ? site : isUnclaimed ? List.of(route) : route;
         Leak leak = leaks.computeIfAbsent(key, unused -> new Leak());
         leak.site = site;

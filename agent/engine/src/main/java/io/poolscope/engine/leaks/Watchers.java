@@ -9,13 +9,16 @@ import io.poolscope.model.Route;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
-/** All who look for something that goes wrong, and in which order they look. Confined to the engine's thread. */
+/** All who look for something that goes wrong, and in which order they look. Confined to the engine's thread, but for {@link #holders}. */
 public final class Watchers {
 
     private final Catalogue catalogue;
     private final SiteReader reader;
+    private final LeaseSites sites;
     private final LostResponses lost;
     private final HeldResponses held;
     private final UndrainedCloses undrained;
@@ -27,7 +30,7 @@ public final class Watchers {
     public Watchers(Catalogue catalogue, SiteReader reader, Press press, Style style) {
         this.catalogue = catalogue;
         this.reader = reader;
-        LeaseSites sites = new LeaseSites(reader);
+        sites = new LeaseSites(reader);
         lost = new LostResponses(catalogue, sites, press, style);
         held = new HeldResponses(catalogue, sites, lost, press, style);
         undrained = new UndrainedCloses(catalogue, press, style);
@@ -75,6 +78,14 @@ public final class Watchers {
         stale.tick(now);
         exhaustion.tick(now);
         churn.tick(now);
+    }
+
+    /**
+     * Who holds the leases now, by what each route belongs to; those of which that is null are left out. May be called from
+     * any thread.
+     */
+    public <K> Map<K, Holders> holders(Function<Route, K> group) {
+        return Holders.by(group, sites, System.nanoTime());
     }
 
     /** How many responses are suspected of being leaked now. */

@@ -5,14 +5,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /**
  * Writes reports to stderr, each in one write.
  *
  * <p>To the file descriptor, not to {@code System.err}: the application may have sent that through its own logging, and we
- * neither want its lock nor its recursion. Whatever comes from outside (names of classes, threads, hosts) is escaped here,
- * in one place. A stderr that is broken is nobody's business.
+ * neither want its lock nor its recursion. Whatever comes from outside (names of classes, threads, hosts) is escaped here
+ * and in {@link Json}. A stderr that is broken is nobody's business.
  */
 public final class Console {
 
@@ -52,7 +51,8 @@ public final class Console {
         }
     }
 
-    static String text(Report report) {
+    /** A report as it is written for a person. */
+    public static String text(Report report) {
         StringBuilder text = new StringBuilder(256);
         text.append(Text.timeStamp(report.at()))
                 .append(' ')
@@ -91,49 +91,8 @@ public final class Console {
     }
 
     static String json(Report report) {
-        StringBuilder json = new StringBuilder(256);
-        json.append("{\"timestamp\":\"").append(Text.timeStamp(report.at()));
-        json.append("\",\"severity\":\"").append(report.severity());
-        json.append("\",\"event.name\":");
-        quoted(json, report.event());
-        json.append(",\"message\":");
-        quoted(json, report.headline());
-        for (Map.Entry<String, Object> attribute : report.attributes().entrySet()) {
-            json.append(',');
-            quoted(json, attribute.getKey());
-            json.append(':');
-            value(json, attribute.getValue());
-        }
-        return json.append("}\n").toString();
-    }
-
-    private static void value(StringBuilder json, Object value) {
-        boolean isNumber = value instanceof Number && Double.isFinite(((Number) value).doubleValue());
-        if (isNumber || value instanceof Boolean) {
-            json.append(value);
-        } else {
-            quoted(json, String.valueOf(value));
-        }
-    }
-
-    /** As RFC 8259 wants it, and everything beyond ASCII escaped as well. */
-    private static void quoted(StringBuilder json, String text) {
-        json.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c == '\n') {
-                json.append("\\n");
-            } else if (c < ' ' || c > '~') {
-                json.append("\\u");
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    json.append(Character.forDigit((c >> shift) & 0xf, 16));
-                }
-            } else {
-                json.append(c);
-            }
-        }
-        json.append('"');
+        Json json = new Json().open();
+        report.describe(json);
+        return json.close() + "\n";
     }
 }

@@ -37,6 +37,11 @@ public final class GuardedObserver implements Observer {
     }
 
     @Override
+    public void notice(Report notice) {
+        guarded(() -> observer.notice(notice));
+    }
+
+    @Override
     public void event(Event event) {
         guarded(() -> observer.event(event));
     }
@@ -44,6 +49,11 @@ public final class GuardedObserver implements Observer {
     @Override
     public void leaked(Lease lease, StackTraceElement[] stack, boolean certain) {
         guarded(() -> observer.leaked(lease, stack, certain));
+    }
+
+    @Override
+    public void round(long now) {
+        guarded(() -> observer.round(now));
     }
 
     @Override

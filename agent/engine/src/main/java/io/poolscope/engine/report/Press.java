@@ -22,7 +22,7 @@ public final class Press {
     private final Console console;
     private final int limit;
     private Observer observer = new Observer() {};
-    private List<Report> waiting = new ArrayList<>();
+    private List<Runnable> waiting = new ArrayList<>();
     private long minuteBegan;
     private int written;
     private int suppressed;
@@ -36,15 +36,11 @@ public final class Press {
     /** Writes this first, then what has waited, and from now on what comes, at once. */
     public void open(Observer to, List<Report> first) {
         observer = to;
-        for (Report report : first) {
-            console.write(report);
-        }
-        List<Report> before = waiting;
+        first.forEach(this::tell);
+        List<Runnable> before = waiting;
         waiting = null;
         if (before != null) {
-            for (Report report : before) {
-                deliver(report);
-            }
+            before.forEach(Runnable::run);
         }
     }
 
@@ -62,7 +58,7 @@ public final class Press {
         }
         written++;
         if (waiting != null) {
-            waiting.add(report);
+            waiting.add(() -> deliver(report));
         } else {
             deliver(report);
         }
@@ -72,7 +68,7 @@ public final class Press {
     /** Takes back what was published: always, for else it would stand. */
     public void correct(Report correction) {
         if (waiting != null) {
-            waiting.add(correction);
+            waiting.add(() -> deliver(correction));
         } else {
             deliver(correction);
         }
@@ -94,12 +90,17 @@ public final class Press {
         observer.report(report);
     }
 
+    private void tell(Report notice) {
+        console.write(notice);
+        observer.notice(notice);
+    }
+
     /** Writes a line about the agent itself; it takes no place. */
     public void notice(Report notice) {
         if (waiting == null) {
-            console.write(notice);
+            tell(notice);
         } else if (waiting.size() < WAITING) {
-            waiting.add(notice);
+            waiting.add(() -> tell(notice));
         }
     }
 

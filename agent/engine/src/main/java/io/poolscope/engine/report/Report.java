@@ -81,4 +81,13 @@ public final class Report {
     public Map<String, Object> attributes() {
         return attributes;
     }
+
+    /** Writes what it says, but for its lines, into a JSON object. */
+    public void describe(Json json) {
+        json.put("timestamp", Text.timeStamp(at));
+        json.put("severity", severity);
+        json.put("event.name", event);
+        json.put("message", headline);
+        attributes.forEach(json::put);
+    }
 }

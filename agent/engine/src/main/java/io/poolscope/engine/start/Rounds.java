@@ -60,6 +60,10 @@ final class Rounds {
         return inventory;
     }
 
+    Watchers watchers() {
+        return watchers;
+    }
+
     /** Takes in pools that are new, and nothing else yet. */
     void takeIn() {
         watchers.begin();
@@ -84,6 +88,7 @@ final class Rounds {
         }
         watchers.tick(now, observer);
         press.tick(now);
+        observer.round(now);
     }
 
     /** What is young is told too: there will be no later. */

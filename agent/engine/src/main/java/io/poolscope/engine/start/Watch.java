@@ -1,9 +1,12 @@
 package io.poolscope.engine.start;
 
+import io.poolscope.engine.http.Gate;
+import io.poolscope.engine.page.Page;
 import io.poolscope.engine.report.Console;
 import io.poolscope.engine.report.GuardedObserver;
 import io.poolscope.engine.report.Notices;
 import io.poolscope.engine.report.Observer;
+import io.poolscope.engine.report.Observers;
 import io.poolscope.engine.report.Press;
 import io.poolscope.engine.report.Report;
 import io.poolscope.engine.report.Report.Severity;
@@ -170,7 +173,11 @@ final class Watch implements WeavingListener, Runnable {
     /** Opens the ports and says so; the SDK is built on a thread of its own, which inherits this one's class loader. */
     private void startTelemetry() {
         try {
-            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version(), null));
+            Page page = page();
+            observer = new GuardedObserver(Telemetry.start(settings, rounds.inventory(), banner.version(), page));
+            if (page != null && observer.address() != null) {
+                observer = new Observers(observer, new GuardedObserver(page));
+            }
         } catch (RuntimeException | LinkageError failure) {
             // Once, and not again a quarter of a second later: what can be said on the console still is.
             observer = new Observer() {};
@@ -178,6 +185,19 @@ final class Watch implements WeavingListener, Runnable {
         }
         rounds.observer(observer);
         press.open(observer, banner.first(observer.address()));
+    }
+
+    /** Null if there is to be none. */
+    private Page page() {
+        if (settings.port() == Settings.OFF || !Gate.admitsPage(settings)) {
+            String token = settings.text(Setting.PAGE_TOKEN);
+            if (settings.is(Setting.PAGE) && !token.isEmpty() && token.length() < Gate.SHORTEST_TOKEN) {
+                Notices.warn(Setting.PAGE_TOKEN.key() + " has fewer than " + Gate.SHORTEST_TOKEN
+                        + " characters: the page is not served");
+            }
+            return null;
+        }
+        return new Page(settings, rounds.inventory(), rounds.watchers(), banner.version());
     }
 
     /** The last thing that the application waits for. */

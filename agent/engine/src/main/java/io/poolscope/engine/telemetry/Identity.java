@@ -10,7 +10,7 @@ import java.nio.file.Paths;
 import java.util.UUID;
 
 /** Who sends: the resource. What the user says through {@code OTEL_*} wins over what is found here. */
-final class Identity {
+public final class Identity {
 
     private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey(Names.SERVICE_NAME);
     private static final String DEFAULT_SERVICE = "unknown_service";
@@ -35,6 +35,22 @@ final class Identity {
             return merged.toBuilder().put(SERVICE_NAME, command).build();
         }
         return merged;
+    }
+
+    /** The service's name as the resource has it: what the user has said, else the command; null if there is neither. */
+    public static String service() {
+        String named = Destinations.fromProcess("otel.service.name");
+        if (named != null && !named.trim().isEmpty()) {
+            return named.trim();
+        }
+        String attributes = Destinations.fromProcess("otel.resource.attributes");
+        for (String attribute : (attributes == null ? "" : attributes).split(",")) {
+            int equals = attribute.indexOf('=');
+            if (equals > 0 && attribute.substring(0, equals).trim().equals(Names.SERVICE_NAME)) {
+                return attribute.substring(equals + 1).trim();
+            }
+        }
+        return serviceName(System.getProperty("sun.java.command"));
     }
 
     /**

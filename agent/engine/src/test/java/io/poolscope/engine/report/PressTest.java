@@ -17,10 +17,16 @@ class PressTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Press press = new Press(Console.to(out, "text"), 10);
     private final List<Report> observed = new ArrayList<>();
+    private final List<Report> noticed = new ArrayList<>();
     private final Observer observer = new Observer() {
         @Override
         public void report(Report report) {
             observed.add(report);
+        }
+
+        @Override
+        public void notice(Report notice) {
+            noticed.add(notice);
         }
     };
 
@@ -38,12 +44,14 @@ class PressTest {
     @Test
     void whatIsPublishedBeforeTheBannerComesAfterIt() {
         press.publish(report(Severity.WARN, "early"), S);
+        press.notice(report(Severity.WARN, "line"));
         assertThat(lines()).isEmpty();
 
         press.open(observer, List.of(report(Severity.INFO, "banner")));
 
-        assertThat(lines()).containsExactly("banner", "early");
+        assertThat(lines()).containsExactly("banner", "early", "line");
         assertThat(observed).extracting(Report::headline).containsExactly("early");
+        assertThat(noticed).extracting(Report::headline).containsExactly("banner", "line");
     }
 
     @Test

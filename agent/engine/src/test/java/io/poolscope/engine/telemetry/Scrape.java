@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a scraper gets, held against the text format: no series twice, each under a TYPE. */
-final class Scrape {
+public final class Scrape {
 
     private static final Pattern SAMPLE =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)(?: # \\{(.*)} (\\S+) (\\S+))?");
@@ -41,7 +41,7 @@ final class Scrape {
         }
     }
 
-    static Scrape of(String address) throws IOException, InterruptedException {
+    public static Scrape of(String address) throws IOException, InterruptedException {
         return of(address, "text/plain");
     }
 
@@ -84,13 +84,13 @@ final class Scrape {
     }
 
     /** The sample of this name whose labels contain all these {@code name=value}; there must be just one. */
-    double value(String name, String... labels) {
+    public double value(String name, String... labels) {
         Map<String, Double> found = find(name, labels);
         assertThat(found).as(name + String.join(",", labels) + " in\n" + text).hasSize(1);
         return found.values().iterator().next();
     }
 
-    Map<String, Double> find(String name, String... labels) {
+    public Map<String, Double> find(String name, String... labels) {
         Map<String, Double> found = new LinkedHashMap<>();
         samples.forEach((series, value) -> {
             if (series.startsWith(name + "{")) {

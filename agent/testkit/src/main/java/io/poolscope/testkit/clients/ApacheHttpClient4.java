@@ -127,8 +127,7 @@ public final class ApacheHttpClient4 implements Adapter {
             if (options.proxyUser() != null) {
                 CredentialsProvider credentials = new BasicCredentialsProvider();
                 credentials.setCredentials(
-                        AuthScope.ANY,
-                        new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
+                        AuthScope.ANY, new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
                 builder.setDefaultCredentialsProvider(credentials);
             }
             if (CAN_SHARE) {

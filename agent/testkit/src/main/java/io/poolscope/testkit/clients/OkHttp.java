@@ -105,12 +105,13 @@ public final class OkHttp implements Adapter {
             if (options.proxyUser() != null) {
                 String answer = Credentials.basic(options.proxyUser()[0], options.proxyUser()[1]);
                 // It asks by itself first, before the proxy does: that is not answered.
-                builder.proxyAuthenticator((route, asking) -> "OkHttp-Preemptive".equals(asking.header("Proxy-Authenticate"))
-                        ? null
-                        : asking.request()
-                                .newBuilder()
-                                .header("Proxy-Authorization", answer)
-                                .build());
+                builder.proxyAuthenticator(
+                        (route, asking) -> "OkHttp-Preemptive".equals(asking.header("Proxy-Authenticate"))
+                                ? null
+                                : asking.request()
+                                        .newBuilder()
+                                        .header("Proxy-Authorization", answer)
+                                        .build());
             }
             http = builder.build();
         }

@@ -1,0 +1,132 @@
+/*
+ * What the JSON says of this moment (docs/live-page.md), and what of it a person has to know.
+ */
+
+import {keyOf, number} from './words.js';
+
+/** Names of the metrics in the JSON. */
+export const METRIC = {
+  connections: 'http.client.open_connections',
+  leases: 'poolscope.lease.active',
+  pending: 'poolscope.lease.pending',
+  leaked: 'poolscope.connection.leaked',
+  granted: 'poolscope.lease.granted',
+  abandoned: 'poolscope.lease.abandoned',
+  wait: 'poolscope.lease.wait_time',
+  use: 'poolscope.lease.use_time',
+  response: 'poolscope.lease.response_time',
+  create: 'poolscope.connection.create_time',
+  closes: 'poolscope.connection.closes',
+  oldestWait: 'poolscope.wait.oldest_age',
+  oldestLease: 'poolscope.lease.oldest_age',
+};
+
+/** A report is of now for so long, in seconds. */
+const FRESH = 600;
+
+/** What the state of an instrumentation means. */
+export const WATCHED = {on: 'watched', unsupported: 'not watched', tripped: 'switched off'};
+
+/** Routes of the status, each with what it shares with its pool. */
+export function routesOf(status) {
+  return status.pools.flatMap(pool => pool.routes.map(route => ({
+    'poolscope.pool.name': pool['poolscope.pool.name'],
+    'poolscope.client': pool['poolscope.client'],
+    pool,
+    ...route,
+    key: keyOf({...pool, ...route}),
+  })));
+}
+
+const isFull = route => route.saturation && route.saturation.used >= route.saturation.limit;
+
+/** 3: requests wait for long, or give up; 2: full, or leaking; 1: nearly full; 0: well. */
+export function trouble(route) {
+  const saturation = route.saturation;
+  const oldest = route[METRIC.oldestWait];
+  const gaveUp = route.recent?.[METRIC.wait].timeout.count ?? 0;
+  if (route[METRIC.pending] > 0 && (oldest >= 1 || (isFull(route) && gaveUp > 0))) {
+    return 3;
+  }
+  if ((isFull(route) && saturation.of !== 'dispatcher' && route[METRIC.pending] > 0) || route[METRIC.leaked] > 0) {
+    return 2;
+  }
+  return saturation && saturation.of !== 'dispatcher' && saturation.limit > 3
+    && saturation.used >= 0.8 * saturation.limit ? 1 : 0;
+}
+
+export const TAGS = {
+  'poolscope.exhausted': 'exhausted',
+  'poolscope.leak': 'leak',
+  'poolscope.leak.suspected': 'held',
+  'poolscope.leak.retracted': 'returned',
+  'poolscope.undrained': 'undrained',
+  'poolscope.stale': 'stale',
+};
+
+export const siteOf = report => report['code.function.name'];
+export const seconds = (status, report) => (Date.parse(status.time) - Date.parse(report.timestamp)) / 1000;
+
+/** Whether what a report says is so at this moment: it was lately, or what it left behind is still there. */
+function isNow(status, routes, report) {
+  if (seconds(status, report) < FRESH) {
+    return true;
+  }
+  if (report['event.name'] === 'poolscope.leak') {
+    return routes.some(route => route.key === keyOf(report) && route[METRIC.leaked] > 0);
+  }
+  return report['event.name'] === 'poolscope.leak.suspected' && status.sites.some(site =>
+    siteOf(site) === siteOf(report) && site['poolscope.response.suspected_leaks'] > 0);
+}
+
+/** Whether it was taken back by a later one: the response was slow, not leaked. */
+const isTakenBack = (report, reports) => report['event.name'] === 'poolscope.leak.suspected' && reports.some(other =>
+  other['event.name'] === 'poolscope.leak.retracted' && siteOf(other) === siteOf(report)
+  && keyOf(other) === keyOf(report) && other.timestamp >= report.timestamp);
+
+const ORDER = ['blind', 'full', 'waits', 'leak', 'held', 'undrained', 'stale'];
+
+/** What a person has to know now, the worst first: what we do not see, pools that are full, what was reported lately. */
+export function problems(status, routes, reports) {
+  const found = status.instrumentations.filter(client => client['poolscope.state'] !== 'on').map(client => ({
+    key: 'blind ' + client['poolscope.client'] + client['poolscope.library.version'], tag: 'blind', client}));
+  const told = new Set();
+  const recent = reports.filter(report => isNow(status, routes, report) && !isTakenBack(report, reports));
+  for (const route of routes.filter(each => trouble(each) === 3 || each[METRIC.leaked] > 0)) {
+    const holder = route.holders[0];
+    const isLeak = report => report['event.name'] === 'poolscope.leak' || report['event.name'] === 'poolscope.leak.suspected';
+    const ofRoute = recent.filter(report => keyOf(report) === route.key);
+    const exhausted = ofRoute.find(report => report['event.name'] === 'poolscope.exhausted');
+    // A line may be told of one route and hold the connections of another: the line is what has to be mended.
+    const line = holder && (holder.state === 'leaked' || holder.state === 'held')
+      ? recent.find(report => isLeak(report) && siteOf(report) === holder['code.function.name']) : undefined;
+    const tag = trouble(route) < 3 ? 'leak' : isFull(route) ? 'full' : 'waits';
+    const report = line ?? (tag === 'leak' ? ofRoute.find(isLeak) : exhausted);
+    [report, exhausted].forEach(each => told.add(each));
+    found.push({key: tag + ' ' + route.key, tag, route, report, exhausted});
+  }
+  for (const report of recent) {
+    if (report.severity !== 'INFO' && report['event.name'] !== 'poolscope.exhausted' && !told.has(report)) {
+      found.push({
+        key: 'report ' + report['event.name'] + keyOf(report) + siteOf(report) + report['code.line.number'],
+        tag: TAGS[report['event.name']] ?? 'report', report,
+      });
+    }
+  }
+  // By what they are about, not by when they were told last: what stays does not move.
+  return found.sort((a, b) => ORDER.indexOf(a.tag) - ORDER.indexOf(b.tag) || (a.key < b.key ? -1 : 1));
+}
+
+/** What fills up: a dispatcher's limit is none for calls that are not handed to it, so it counts while somebody waits. */
+export function limitOf(route) {
+  const saturation = route.saturation;
+  return saturation && (saturation.of !== 'dispatcher' || route[METRIC.pending] > 0) ? saturation.limit : undefined;
+}
+
+export function used(route) {
+  const limit = limitOf(route);
+  return limit === undefined ? number(route[METRIC.leases])
+    : number(route.saturation.used) + ' of ' + number(limit);
+}
+
+export const LIMITED = {pool: 'the whole pool', dispatcher: 'the dispatcher'};

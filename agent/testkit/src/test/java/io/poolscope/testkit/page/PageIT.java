@@ -1,0 +1,349 @@
+package io.poolscope.testkit.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.poolscope.testkit.Jvms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** A person looks at the demo shop, which has its bugs, under the finished agent. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PageIT {
+
+    private static final Path AGENT = Path.of(System.getProperty("poolscope.agent.jar"));
+    private static final Path SHOP = Path.of("../../examples/shop/target/shop.jar");
+    private static final Pattern ADDRESS = Pattern.compile("see (http://127\\.0\\.0\\.1:\\d+/)");
+
+    /** Where the pictures of the documentation stand; they are only made anew when somebody asks for it. */
+    private static final Path PICTURES = Path.of(System.getProperty("poolscope.page.pictures", "target/page"))
+            .toAbsolutePath();
+
+    /** What the shop does takes its time: its pool is full after 20 seconds, and opened anew every 40. */
+    private static final Duration SHOP_TIME = Duration.ofSeconds(100);
+
+    @TempDir
+    static Path folder;
+
+    private static Process shop;
+    private static String address;
+    private static Browser browser;
+
+    @BeforeAll
+    static void open() throws Exception {
+        browser = Browser.open();
+        Path stderr = folder.resolve("stderr");
+        shop = new ProcessBuilder(
+                        Jvms.java(Path.of(System.getProperty("java.home"))).toString(),
+                        "-Xmx96m",
+                        "-Xmn8m",
+                        "-Dpoolscope.port=0",
+                        "-javaagent:" + AGENT,
+                        "-jar",
+                        SHOP.toString())
+                .redirectOutput(folder.resolve("stdout").toFile())
+                .redirectError(stderr.toFile())
+                .start();
+        Awaitility.await("the banner").atMost(SHOP_TIME).until(() -> {
+            Matcher banner = ADDRESS.matcher(Files.readString(stderr));
+            address = banner.find() ? banner.group(1) : null;
+            return address != null;
+        });
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (shop != null) {
+            shop.destroy();
+            shop.waitFor();
+        }
+    }
+
+    @BeforeEach
+    void look() {
+        browser.isDark(false).size(1280, 1000, 1).go(address);
+        browser.await("#live", "live");
+    }
+
+    @AfterEach
+    void nothingWasForbiddenAndNothingFailed() {
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** The first: only now there is nothing to see yet. */
+    @Test
+    @Order(1)
+    void aLeakAppearsWithoutAReload() throws Exception {
+        browser.js("window.loadedOnce = true");
+
+        WebElement leak = browser.await("#problems article", "Catalogue.isListed", SHOP_TIME);
+
+        assertThat(leak.getText())
+                .contains("LEAK", "a response was never closed", "com.acme.shop.Catalogue.isListed(Catalogue.java:");
+        browser.await("#report-list summary", "Catalogue.isListed(Catalogue.java:");
+        assertThat(browser.js("return window.loadedOnce")).isEqualTo(true);
+        assertThat(browser.title()).matches("\\(\\d+\\) Poolscope · shop");
+        assertThat(browser.text("#spoken")).contains("leak: ");
+    }
+
+    @Test
+    @Order(2)
+    void whichPoolIsFullAndWhoHoldsItAndWhichLineToMendStandsAtTheTop() throws Exception {
+        WebElement full = browser.await("#problems article[data-tag=full]", "com.acme.shop.Stock.level", SHOP_TIME);
+
+        assertThat(full.getText())
+                .startsWith("FULL\nwarehouse:")
+                .containsPattern("20 of 20 in use, \\d+ waiting, the oldest for ")
+                .containsPattern(
+                        "com\\.acme\\.shop\\.Stock\\.level\\(Stock\\.java:\\d+\\) holds \\d+: never closed \\(leak\\)")
+                .contains("How to mend it", "EntityUtils.consume(response.getEntity())");
+        assertThat(full.getLocation().getY() + full.getSize().getHeight())
+                .as("above the fold")
+                .isLessThan(1000);
+        assertThat(browser.text("#verdict")).startsWith("1 pool is full and requests wait.");
+        String bar =
+                full.findElement(org.openqa.selenium.By.cssSelector(".bar")).getAttribute("aria-label");
+        assertThat(bar).containsPattern("20 of 20 in use: \\d+ never closed \\(leak\\)");
+
+        Awaitility.await("all that is in the picture")
+                .atMost(SHOP_TIME)
+                .until(() -> browser.all("#problems article").size() >= 4);
+        browser.await("#problems article[data-tag=full]", "com.acme.shop.Stock.level", SHOP_TIME);
+        browser.shoot(PICTURES.resolve("live-page.png"));
+        browser.isDark(true).size(390, 844, 2);
+        browser.awaitUpdates(1);
+        browser.shoot(PICTURES.resolve("live-page-phone.png"));
+        assertThat(Files.size(PICTURES.resolve("live-page.png"))).isLessThan(200_000);
+        assertThat(Files.size(PICTURES.resolve("live-page-phone.png"))).isLessThan(200_000);
+    }
+
+    @Test
+    @Order(3)
+    void aRowOpensToItsTimeLineAndItsHolders() {
+        WebElement button = route("search:");
+        if (!"true".equals(button.getAttribute("aria-expanded"))) {
+            button.click();
+        }
+
+        assertThat(button.getAttribute("aria-expanded")).isEqualTo("true");
+        String detail = "#" + button.getAttribute("aria-controls");
+        assertThat(browser.text(detail)).contains("limits", "requests", "closes", "undrained");
+        Awaitility.await("a drawing")
+                .until(() -> (Long) browser.js(
+                                "const canvas = document.querySelector(arguments[0] + ' canvas');"
+                                        + "if (!canvas || !canvas.width) return 0;"
+                                        + "const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
+                                        + "let drawn = 0;"
+                                        + "for (let i = 3; i < pixels.length; i += 4) drawn += pixels[i] > 0 ? 1 : 0;"
+                                        + "return drawn;",
+                                detail)
+                        > 500);
+        assertThat(browser.find(detail + " .figure").getAttribute("aria-label"))
+                .matches("The last quarter of an hour: at most \\d+ in use, at most \\d+ waiting, slowest wait p95 .+");
+        Awaitility.await("a holder")
+                .atMost(SHOP_TIME)
+                .until(() -> browser.text(detail).contains("com.acme.shop.Indexer.flush("));
+
+        button.click();
+
+        assertThat(button.getAttribute("aria-expanded")).isEqualTo("false");
+        assertThat(browser.find(detail).isDisplayed()).isFalse();
+    }
+
+    /** The button of a route's row. */
+    private static WebElement route(String begin) {
+        browser.await("#routes .place", begin);
+        return browser.all("#routes .open").stream()
+                .filter(each -> each.getText().startsWith(begin))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Order(4)
+    void theTableIsSortedByWhatIsClicked() {
+        browser.await("#routes .place", "warehouse:");
+        WebElement head = browser.find("#routes th [data-sort=name]");
+
+        head.click();
+        List<String> up = browser.texts("#routes .place");
+        assertThat(up).hasSizeGreaterThan(5).isSorted();
+        assertThat(browser.find("#routes thead th").getAttribute("aria-sort")).isEqualTo("ascending");
+
+        head.click();
+        assertThat(browser.texts("#routes .place")).isSortedAccordingTo((a, b) -> b.compareTo(a));
+        assertThat(browser.find("#routes thead th").getAttribute("aria-sort")).isEqualTo("descending");
+
+        browser.find("#routes th [data-sort=closes]").click();
+        assertThat(browser.find("#routes thead th").getAttribute("aria-sort")).isEqualTo("none");
+        assertThat(browser.texts("#routes .place").get(0)).as("ten a second").startsWith("search:");
+    }
+
+    @Test
+    @Order(5)
+    void aKeyboardIsEnoughAndTheFocusStaysWhereItIs() {
+        WebElement button = route("price:");
+        browser.js("document.activeElement.blur()");
+        for (int i = 0; i < 40 && !button.equals(browser.find(":focus, body:not(:focus-within)")); i++) {
+            browser.press(Keys.TAB);
+        }
+        assertThat(browser.find(":focus").getText()).as("reached by tabbing").startsWith("price:");
+
+        browser.press(Keys.ENTER);
+        assertThat(button.getAttribute("aria-expanded")).isEqualTo("true");
+
+        browser.awaitUpdates(3);
+        assertThat(browser.find(":focus")).isEqualTo(button);
+        assertThat(browser.js("return getComputedStyle(document.activeElement).outlineStyle"))
+                .isEqualTo("solid");
+        browser.press(Keys.SPACE);
+        assertThat(button.getAttribute("aria-expanded")).isEqualTo("false");
+    }
+
+    @Test
+    @Order(6)
+    void aScreenReaderFindsItsWay() {
+        route("warehouse:");
+
+        String tree = browser.accessibilityTree();
+
+        assertThat(tree)
+                .contains(
+                        "banner ",
+                        "main ",
+                        "contentinfo ",
+                        "heading Poolscope",
+                        "heading Now",
+                        "heading Pools and routes")
+                .contains("table Pools and routes", "columnheader In use", "rowheader warehouse:")
+                .contains("status ")
+                .containsPattern("image \\d+( of \\d+)? in use");
+    }
+
+    @Test
+    @Order(7)
+    void nothingIsWrongByTheRulesOfAccessibilityInLightAndInDark() throws Exception {
+        browser.await("#problems article", "Indexer.flush", SHOP_TIME);
+        for (WebElement each : browser.all("#problems summary")) {
+            each.click();
+        }
+        route("price:").click();
+        route("search:").click();
+        browser.all("#report-list summary").get(0).click();
+        browser.find("#settings summary").click();
+        browser.await("#settings th", "poolscope.port");
+
+        assertThat(browser.inaccessible()).isEmpty();
+
+        Object light = browser.js("return getComputedStyle(document.body).backgroundColor");
+        browser.isDark(true);
+        assertThat(browser.js("return getComputedStyle(document.body).backgroundColor"))
+                .isNotEqualTo(light)
+                .isEqualTo("rgb(18, 21, 24)");
+        assertThat(browser.inaccessible()).isEmpty();
+
+        browser.size(360, 740, 2);
+        assertThat(browser.inaccessible()).isEmpty();
+    }
+
+    @Test
+    @Order(8)
+    void aNarrowScreenNeedsNoScrollingSideways() {
+        for (int width : new int[] {320, 390, 600, 896, 897}) {
+            browser.size(width, 800, 1).go(address);
+            route("price:").click();
+            route("warehouse:");
+            browser.all("#report-list summary").forEach(WebElement::click);
+            browser.find("#settings summary").click();
+            browser.await("#settings th", "poolscope.port");
+            browser.awaitUpdates(1);
+
+            assertThat(browser.js("return document.documentElement.scrollWidth"))
+                    .as("at " + width)
+                    .isEqualTo((long) width);
+        }
+    }
+
+    @Test
+    @Order(9)
+    void nothingIsAskedForWhileNobodyLooksOrItIsPaused() throws Exception {
+        browser.js("window.asked = 0; const real = window.fetch;"
+                + "window.fetch = (...all) => { window.asked++; return real(...all); };");
+        browser.awaitUpdates(2);
+        assertThat((Long) browser.js("return window.asked")).isPositive();
+
+        browser.js("Object.defineProperty(document, 'hidden', {configurable: true, get: () => true});"
+                + "document.dispatchEvent(new Event('visibilitychange'));");
+        asksNothing();
+        browser.js("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'));");
+        browser.awaitUpdates(2);
+
+        WebElement pause = browser.find("#pause");
+        pause.click();
+        assertThat(pause.getAttribute("aria-pressed")).isEqualTo("true");
+        assertThat(browser.text("#live")).startsWith("paused at ");
+        asksNothing();
+        pause.click();
+        browser.awaitUpdates(2);
+        assertThat(browser.text("#live")).isEqualTo("live");
+    }
+
+    /** For longer than two looks are apart. */
+    private static void asksNothing() {
+        // An answer that was under way may still be followed by what belongs to it.
+        Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        Object asked = browser.js("return window.asked");
+        Awaitility.await()
+                .during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> browser.js("return window.asked").equals(asked));
+    }
+
+    @Test
+    @Order(10)
+    void textCannotBecomeMarkup() {
+        assertThat(browser.js("try { document.body.innerHTML = '<b>made</b>'; return 'made'; }"
+                        + "catch (refused) { return refused.name; }"))
+                .isEqualTo("TypeError");
+        assertThat(browser.js(
+                        "const style = document.createElement('style'); style.textContent = 'body { color: red }';"
+                                + "document.head.append(style); return getComputedStyle(document.body).color"))
+                .isNotEqualTo("rgb(255, 0, 0)");
+        assertThat(browser.complaints())
+                .hasSize(2)
+                .allMatch(line -> line.contains("Content Security Policy") || line.contains("TrustedHTML"));
+    }
+
+    /** The last: the shop ends. */
+    @Test
+    @Order(11)
+    void whenNobodyAnswersThatIsSaid() throws IOException, InterruptedException {
+        shop.destroy();
+        shop.waitFor();
+
+        browser.await("#live", "no answer since ");
+
+        assertThat(browser.find("#live").getAttribute("data-state")).isEqualTo("lost");
+        assertThat(browser.texts("#routes .place")).as("what was known stays").isNotEmpty();
+        assertThat(browser.complaints()).allMatch(line -> line.contains("ERR_CONNECTION"));
+    }
+}
