@@ -51,7 +51,7 @@ public final class Catalogue implements Inventory {
      * objects that prove them were collected no later.
      */
     static final long GRACE = 2 * S;
-    /** A young pool that died waits so long for its leaks to be found. */
+    /** A young pool that died waits so long for its leaks to be told; with leases out, until they have been found. */
     private static final long LAST_WORDS = S / 2;
 
     /** So many lines that build pools are remembered. */
@@ -219,7 +219,8 @@ public final class Catalogue implements Inventory {
     private void advance(Known pool, long now) {
         if (pool.state == State.YOUNG) {
             if (pool.isDead) {
-                if (pool.isDeadFor(LAST_WORDS, now)) {
+                boolean mayHaveLeaked = sum(pool.pool, Count.LEASES) > 0;
+                if (pool.isDeadFor(mayHaveLeaked ? GRACE : LAST_WORDS, now)) {
                     boolean isTold = sum(pool.pool, Count.LEAKS) > 0 && own < maxPools / 2;
                     become(pool, isTold ? State.OWN : State.OTHER);
                 }

@@ -28,6 +28,9 @@ final class Banner {
     /** Clients by their states when they were last spoken of. */
     private final Map<Client, String> said = new HashMap<>();
 
+    private String address;
+    private boolean isIntroduced;
+
     Banner(Settings settings, File agentJar) {
         this.settings = settings;
         this.agentJar = agentJar;
@@ -35,14 +38,8 @@ final class Banner {
 
     /** The first lines; {@code address} is where to look, null if nothing is served. */
     List<Report> first(String address) {
-        List<Report> lines = new ArrayList<>();
-        Set<String> watched = watchedFromNowOn();
-        if (!watched.isEmpty()) {
-            lines.add(line(
-                    Severity.INFO,
-                    version() + " watches " + String.join(", ", watched)
-                            + (address == null ? "" : "; see " + address)));
-        }
+        this.address = address;
+        List<Report> lines = watched();
         for (String warning : settings.warnings()) {
             lines.add(line(Severity.WARN, warning));
         }
@@ -51,11 +48,7 @@ final class Banner {
 
     /** What has changed since. */
     List<Report> later() {
-        List<Report> lines = new ArrayList<>();
-        Set<String> watched = watchedFromNowOn();
-        if (!watched.isEmpty()) {
-            lines.add(line(Severity.INFO, "watches " + String.join(", ", watched) + " too"));
-        }
+        List<Report> lines = watched();
         for (Client client : Client.all()) {
             // What did not fit from the start was said where it was found, and has no failure.
             if (client.label() != null
@@ -64,6 +57,22 @@ final class Banner {
                     && !client.state().equals(said.put(client, client.state()))) {
                 lines.add(line(Severity.WARN, name(client) + " is not watched any more: " + reason(client)));
             }
+        }
+        return lines;
+    }
+
+    /** A line of what is watched from now on; the first says who we are and where to look, whenever it comes. */
+    private List<Report> watched() {
+        List<Report> lines = new ArrayList<>();
+        Set<String> watched = watchedFromNowOn();
+        if (!watched.isEmpty()) {
+            String names = String.join(", ", watched);
+            lines.add(line(
+                    Severity.INFO,
+                    isIntroduced
+                            ? "watches " + names + " too"
+                            : version() + " watches " + names + (address == null ? "" : "; see " + address)));
+            isIntroduced = true;
         }
         return lines;
     }

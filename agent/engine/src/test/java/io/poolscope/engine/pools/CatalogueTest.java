@@ -249,6 +249,25 @@ class CatalogueTest {
     }
 
     @Test
+    void aPoolThatIsCollectedYoungKeepsItsNameForALeakThatIsFoundLate() {
+        Stock stock = Stock.open(client, 2);
+        Route route = stock.route();
+        Lease lease = stock.borrow();
+        stock.drop();
+        Awaitility.await().until(() -> {
+            System.gc();
+            return route.pool().isGone();
+        });
+        tick();
+        pass(S);
+
+        assertThat(lease.leaked()).isTrue();
+        pass(2 * S);
+
+        assertThat(names()).containsExactly("httpclient@com.acme.shop.Stock");
+    }
+
+    @Test
     void whereRoutesAreNotToBeToldTheyAreOne() {
         catalogue = new Catalogue(4, 100, false, 300 * S, reader);
         Stock stock = Stock.open(client, 5);

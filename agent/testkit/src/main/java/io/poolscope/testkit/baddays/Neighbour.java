@@ -52,12 +52,15 @@ public final class Neighbour {
             throw new IllegalStateException("no class of a library is loaded");
         }
         if (deed.equals("redefine")) {
+            List<ClassDefinition> definitions = new ArrayList<>();
             for (Class<?> loaded : libraries) {
                 try (InputStream in = loaded.getClassLoader()
                         .getResourceAsStream(loaded.getName().replace('.', '/') + ".class")) {
-                    jvm.redefineClasses(new ClassDefinition(loaded, in.readAllBytes()));
+                    definitions.add(new ClassDefinition(loaded, in.readAllBytes()));
                 }
             }
+            // At once: one by one, each with a pause of the whole JVM, they take a minute on a machine that is busy.
+            jvm.redefineClasses(definitions.toArray(new ClassDefinition[0]));
         } else {
             jvm.retransformClasses(libraries.toArray(new Class<?>[0]));
         }
