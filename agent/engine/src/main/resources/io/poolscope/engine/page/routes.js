@@ -198,7 +198,7 @@ function routeView(first) {
     detail.hidden = !isOpen;
     if (isOpen && !parts) {
       parts = {use: useChart(), wait: waitChart(), holders: holders(), facts: facts()};
-      parts.figure = el('div', {class: 'figure', role: 'img'}, parts.use.node, parts.wait.node);
+      parts.figure = el('div', {class: 'figure', role: 'img', 'aria-label': 'Nothing is known of its past yet'}, parts.use.node, parts.wait.node);
       inside.append(el('div', {class: 'inside'},
         parts.figure, parts.holders.node, parts.facts.node));
       drawCharts();
