@@ -36,6 +36,13 @@ function chart(className, options) {
     } else {
       plot.setData(data);
     }
+    // What there is nothing of is not in the legend either.
+    data.forEach((values, i) => {
+      const isThere = values.some(value => value !== null);
+      if (i > 0 && plot.series[i].show !== isThere) {
+        plot.setSeries(i, {show: isThere});
+      }
+    });
   };
   const redo = () => {
     plot?.destroy();
@@ -98,7 +105,7 @@ function axes(unit, incrs) {
   const common = {stroke: colour('--soft'), grid: {stroke: colour('--line'), width: 1}, ticks: {show: false},
     font: '11px system-ui, sans-serif'};
   return [
-    {...common, grid: {show: false}, values: hours, incrs: [60, 300], space: 60, size: 22, gap: 4},
+    {...common, grid: {show: false}, values: hours, incrs: [60, 300], space: 60, size: 26, gap: 8},
     {...common, size: 46, gap: 4, space: 28, ...(incrs ? {incrs} : {}), values: (plot, splits) => splits.map(unit)},
   ];
 }

@@ -93,7 +93,9 @@ function reportView() {
       attribute(node, 'data-severity', report.severity);
       text(tag, TAGS[report['event.name']] ?? report.severity.toLowerCase());
       breakable(headline, report.message.substring(report.message.indexOf(' ') + 1));
-      text(times, report.written > 1 ? 'reported ' + number(report.written) + ' times' : '');
+      const where = place(report);
+      text(times, [where && report.message.includes(where) ? '' : where,
+        report.written > 1 ? 'reported ' + number(report.written) + ' times' : ''].filter(Boolean).join(', '));
       text(body, report.text);
     },
   };

@@ -100,7 +100,8 @@ class PageIT {
 
         assertThat(leak.getText())
                 .contains("LEAK", "a response was never closed", "com.acme.shop.Catalogue.isListed(Catalogue.java:");
-        browser.await("#report-list summary", "Catalogue.isListed(Catalogue.java:");
+        WebElement report = browser.await("#report-list summary", "Catalogue.isListed(Catalogue.java:");
+        assertThat(report.getText()).containsPattern("catalogue:\\d+");
         assertThat(browser.js("return window.loadedOnce")).isEqualTo(true);
         assertThat(browser.title()).matches("\\(\\d+\\) Poolscope · shop");
         assertThat(browser.text("#spoken")).contains("leak: ");
