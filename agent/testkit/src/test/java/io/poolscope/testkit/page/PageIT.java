@@ -20,11 +20,13 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** A person looks at the demo shop, which has its bugs, under the finished agent. */
+@EnabledIf(value = "io.poolscope.testkit.page.Browser#isHere", disabledReason = Browser.ABSENT)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageIT {
 
