@@ -130,7 +130,7 @@ class PageIT {
 
         Awaitility.await("all that is in the picture")
                 .atMost(SHOP_TIME)
-                .until(() -> browser.all("#problems article").size() >= 4);
+                .until(() -> browser.texts("#problems .tag").containsAll(List.of("LEAK", "UNDRAINED", "STALE")));
         browser.await("#problems article[data-tag=full]", "com.acme.shop.Stock.level", SHOP_TIME);
         browser.shoot(PICTURES.resolve("live-page.png"));
         browser.isDark(true).size(390, 844, 2);
