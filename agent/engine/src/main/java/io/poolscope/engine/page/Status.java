@@ -92,6 +92,11 @@ final class Status {
             limit(json, Metric.POOL_CONNECTION_LIMIT, pool.limit());
             limit(json, Metric.POOL_IDLE_LIMIT, pool.idleLimit());
             limit(json, Metric.DISPATCHER_REQUEST_LIMIT, pool.dispatcherLimit());
+            if (pool.isClosed()) {
+                json.put("ended", "closed");
+            } else if (pool.isGone()) {
+                json.put("ended", "collected");
+            }
         }
     }
 

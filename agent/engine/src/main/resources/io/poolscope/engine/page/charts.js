@@ -10,8 +10,9 @@ import {clock, duration, number} from './words.js';
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const charts = new Set();
-/** So much is shown, in seconds. */
+/** So much is shown, in seconds: as much as there is, but for the first minutes. */
 const PAST = 900;
+const LEAST = 180;
 
 /** The lists of a series over their times, in seconds since 1970; all of the quarter of an hour. */
 export function timesOf(timeline, series) {
@@ -35,6 +36,13 @@ function chart(className, options) {
     } else {
       plot.setData(data);
     }
+    // What there is nothing of is not in the legend either.
+    data.forEach((values, i) => {
+      const isThere = values.some(value => value !== null);
+      if (i > 0 && plot.series[i].show !== isThere) {
+        plot.setSeries(i, {show: isThere});
+      }
+    });
   };
   const redo = () => {
     plot?.destroy();
@@ -73,24 +81,32 @@ function chart(className, options) {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(each => each.redo()));
 
 let now = Date.now() / 1000;
+let known = PAST;
 
-/** What the time is over there; all charts end with it. */
-export function setNow(seconds) {
+/** What the time is over there, and since when there is something to see; all charts end with it. */
+export function setNow(seconds, uptime) {
   now = seconds;
+  known = uptime;
 }
 
-const range = () => [now - PAST, now];
+/** So many seconds are shown; whole minutes. */
+export const past = () => Math.min(PAST, Math.max(LEAST, Math.ceil(known / 60) * 60));
+
+const range = () => [now - past(), now];
 const hours = (plot, splits) => splits.map(split => {
   const date = new Date(split * 1000);
   return String(date.getHours()).padStart(2, '0') + ':' + String(date.getMinutes()).padStart(2, '0');
 });
 
-function axes(unit) {
+/** Nobody waits by halves. */
+const WHOLE = [1, 2, 5].flatMap((unused, i, all) => [0, 1, 2, 3, 4, 5].map(power => all[i] * 10 ** power)).sort((a, b) => a - b);
+
+function axes(unit, incrs) {
   const common = {stroke: colour('--soft'), grid: {stroke: colour('--line'), width: 1}, ticks: {show: false},
     font: '11px system-ui, sans-serif'};
   return [
-    {...common, grid: {show: false}, values: hours, incrs: [60, 300], space: 60, size: 22, gap: 4},
-    {...common, size: 46, gap: 4, space: 28, values: (plot, splits) => splits.map(unit)},
+    {...common, grid: {show: false}, values: hours, incrs: [60, 300], space: 60, size: 26, gap: 8},
+    {...common, size: 46, gap: 4, space: 28, ...(incrs ? {incrs} : {}), values: (plot, splits) => splits.map(unit)},
   ];
 }
 
@@ -115,7 +131,7 @@ export function sparkline() {
 
 export function useChart() {
   return chart('chart', () => ({
-    height: 150, padding: [8, 4, 0, 0], cursor: {y: false, points: {show: false}}, axes: axes(value => number(value)),
+    height: 150, padding: [8, 4, 0, 0], cursor: {y: false, points: {show: false}}, axes: axes(number, WHOLE),
     legend: {show: true, live: true},
     scales: {x: {time: false, range}, y: {range: (plot, low, high) => [0, Math.max(2, high * 1.08)]}},
     series: [

@@ -66,11 +66,17 @@ export function keyed(parent, items, keyOf, make, mayMove = true) {
   }
 }
 
-/** Lets long names break where a person would break them: between their parts, but not in {@code (Stock.java:41)}. */
+/** A name of so many letters finds its place in one line. */
+const SHORT = 24;
+
+/**
+ * Lets long names break where a person would break them: between their parts, but not in {@code (Stock.java:41)}. A screen
+ * reader pauses there, so that what is short stays whole.
+ */
 export function breakable(node, string) {
   if (node.shown !== string) {
     node.shown = string;
-    const parts = string.split(/(?<=[.@:/$])(?![^(]*\))|(?=\()/);
+    const parts = string.length <= SHORT ? [string] : string.split(/(?<=[.@:/$])(?![^(]*\))|(?=\()/);
     node.replaceChildren(...parts.flatMap((part, i) => i === 0 ? [part] : [document.createElement('wbr'), part]));
   }
 }

@@ -3,7 +3,7 @@
  * while nobody does.
  */
 
-import {setNow} from './charts.js';
+import {past, setNow} from './charts.js';
 import {$, attribute, el, keyed, text} from './nodes.js';
 import {showProblems, showReports, taken} from './reports.js';
 import {drawRoutes, setTimeline, showRoutes} from './routes.js';
@@ -25,9 +25,8 @@ function rowOf(cells) {
 }
 
 function showAgent(status) {
-  text($('version'), status['telemetry.distro.version']);
   text($('who'), (status['service.name'] ? status['service.name'] + ', ' : '') + 'process ' + status['process.pid'] + ', up '
-    + duration(status.uptime));
+    + duration(status.uptime) + ', agent ' + status['telemetry.distro.version']);
   keyed($('clients').tBodies[0], status.instrumentations,
     client => client['poolscope.client'] + client['poolscope.library.version'] + client['poolscope.state'], rowOf([
       {head: true, of: client => client.library},
@@ -83,7 +82,8 @@ async function ask() {
     if (status.reports !== taken()) {
       showReports(await fetched('reports'));
     }
-    setNow(Date.parse(status.time) / 1000);
+    setNow(Date.parse(status.time) / 1000, status.uptime);
+    text($('past'), past() / 60 + ' minutes');
     const routes = routesOf(status);
     showProblems(status, routes);
     showRoutes(routes);

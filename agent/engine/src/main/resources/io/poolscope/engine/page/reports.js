@@ -4,8 +4,19 @@
 
 import {$, attribute, breakable, el, keyed, text} from './nodes.js';
 import {bar, opened} from './routes.js';
-import {METRIC, TAGS, WATCHED, problems, seconds, siteOf, used} from './status.js';
+import {METRIC, TAGS, WATCHED, isPast, lineOf, problems, seconds, siteOf, used} from './status.js';
 import {ago, clock, count, duration, inShort, keyOf, number, place} from './words.js';
+
+/** How full, who waits, and why. */
+function factsOf(route, exhausted) {
+  const gaveUp = route.recent?.[METRIC.wait].timeout.count ?? 0;
+  const cause = exhausted?.['poolscope.exhausted.cause'];
+  const why = exhausted?.['poolscope.exhausted.why'];
+  return used(route) + ' in use, ' + (route[METRIC.pending] > 0
+    ? number(route[METRIC.pending]) + ' waiting, the oldest for ' + duration(route[METRIC.oldestWait]) : 'nobody waits')
+    + (gaveUp > 0 ? '; ' + number(gaveUp) + ' gave up in the last minute' : '')
+    + (cause ? '. Cause: ' + cause + (why ? ', ' + why : '') : '');
+}
 
 function problemView(first) {
   const tag = el('span', {class: 'tag'});
@@ -19,7 +30,7 @@ function problemView(first) {
   who.append(line, ' ', doing);
   const mend = el('pre');
   const how = el('details', {}, el('summary', {}, 'How to mend it'), mend);
-  const node = el('article', {'data-tag': first.tag},
+  const node = el('article', {'data-tag': first.tag, 'data-about': first.route ? 'route' : 'report'},
     el('div', {class: 'title'}, tag, title, pool), facts, fill.node, who, how);
   how.open = first.isFirst;
   return {
@@ -37,10 +48,7 @@ function problemView(first) {
       } else if (route) {
         breakable(title, place(route));
         breakable(pool, route['server.address'] === undefined ? '' : route['poolscope.pool.name']);
-        const oldest = route[METRIC.oldestWait];
-        text(facts, used(route) + ' in use, ' + number(route[METRIC.pending]) + ' waiting, the oldest for '
-          + duration(oldest) + (problem.exhausted?.['poolscope.exhausted.cause']
-            ? '; cause: ' + problem.exhausted['poolscope.exhausted.cause'] : ''));
+        text(facts, factsOf(route, problem.exhausted));
         fill.update(route);
         const holder = route.holders[0];
         who.hidden = !holder;
@@ -53,11 +61,12 @@ function problemView(first) {
         const colon = words.indexOf(': ');
         breakable(title, siteOf(report) ? inShort(siteOf(report)) : place(report));
         text(facts, words.substring(words.indexOf(' ') + 1, colon < 0 ? words.length : colon) + ', '
-          + ago(problem.age) + (report['poolscope.report.total'] ? ', ' + number(report['poolscope.report.total']) + ' in all' : ''));
+          + ago(problem.age) + (report['poolscope.report.total'] > 1 ? ', ' + number(report['poolscope.report.total']) + ' in all' : ''));
         who.hidden = !report['code.file.path'];
         if (report['code.file.path']) {
-          breakable(line, siteOf(report) + '(' + report['code.file.path'] + ':' + report['code.line.number'] + ')');
-          text(doing, 'to ' + place(report));
+          breakable(line, lineOf(report));
+          const others = problem.places.length - 1;
+          text(doing, 'to ' + place(report) + (others > 0 ? ' and ' + count(others, 'other') : ''));
         }
       }
       text(mend, report?.['poolscope.mend']);
@@ -84,7 +93,9 @@ function reportView() {
       attribute(node, 'data-severity', report.severity);
       text(tag, TAGS[report['event.name']] ?? report.severity.toLowerCase());
       breakable(headline, report.message.substring(report.message.indexOf(' ') + 1));
-      text(times, report.written > 1 ? 'reported ' + number(report.written) + ' times' : '');
+      const where = place(report);
+      text(times, [where && report.message.includes(where) ? '' : where,
+        report.written > 1 ? 'reported ' + number(report.written) + ' times' : ''].filter(Boolean).join(', '));
       text(body, report.text);
     },
   };
@@ -100,7 +111,7 @@ export function showReports(latest) {
   reports = latest;
   $('no-reports').hidden = reports.reports.length > 0;
   keyed($('report-list'), reports.reports,
-    report => report['event.name'] + keyOf(report) + siteOf(report) + report['code.line.number'], reportView);
+    report => report['event.name'] + keyOf(report) + lineOf(report), reportView);
   keyed($('notices').querySelector('div'), [{text: reports.notices.map(notice => notice.text).join('')}], () => 'all', () => {
     const body = el('pre');
     return {nodes: [body], update: all => text(body, all.text)};
@@ -120,7 +131,7 @@ export function showProblems(status, routes) {
   });
   const grants = routes.reduce((sum, route) => sum + route[METRIC.granted].new + route[METRIC.granted].reused, 0);
   const waiting = routes.reduce((sum, route) => sum + route[METRIC.pending], 0);
-  const scope = count(status['poolscope.pool.count'], 'pool') + ', ' + count(routes.length, 'route') + ', '
+  const scope = count(status['poolscope.pool.count'], 'pool') + ', ' + count(routes.filter(route => !isPast(route)).length, 'route') + ', '
     + count(grants, 'request');
   const full = found.filter(problem => problem.tag === 'full').length;
   const waits = found.filter(problem => problem.tag === 'waits').length;

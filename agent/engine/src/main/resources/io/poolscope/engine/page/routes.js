@@ -4,8 +4,8 @@
 
 import {sparkline, timesOf, useChart, waitChart} from './charts.js';
 import {$, attribute, breakable, el, keyed, text} from './nodes.js';
-import {LIMITED, METRIC, limitOf, trouble, used} from './status.js';
-import {duration, keyOf, number, percent, place} from './words.js';
+import {LIMITED, METRIC, isPast, limitOf, trouble, used} from './status.js';
+import {count, duration, keyOf, number, percent, place} from './words.js';
 
 /** In the order in which they fill a bar. */
 const STATES = ['leaked', 'held', 'waiting', 'reading'];
@@ -149,6 +149,7 @@ function routeView(first) {
   const pending = el('strong');
   const oldest = el('small');
   const waits = el('span');
+  const gaveUp = el('small', {class: 'bad'});
   const reuse = el('span');
   const closes = el('span');
   const why = el('small');
@@ -160,7 +161,7 @@ function routeView(first) {
     el('th', {role: 'rowheader', scope: 'row'}, button),
     cell('In use', 'use', fill.node, el('span', {}, amount, ' ', scope)),
     cell('Waiting', 'number', pending, oldest),
-    cell('Wait p50, p95, p99', 'number', waits),
+    cell('Wait p50, p95, p99', 'number', waits, gaveUp),
     cell('Reused', 'number', reuse),
     cell('Closes a minute', 'number', closes, why),
     cell('', 'past', spark.node));
@@ -197,7 +198,7 @@ function routeView(first) {
     detail.hidden = !isOpen;
     if (isOpen && !parts) {
       parts = {use: useChart(), wait: waitChart(), holders: holders(), facts: facts()};
-      parts.figure = el('div', {class: 'figure', role: 'img'}, parts.use.node, parts.wait.node);
+      parts.figure = el('div', {class: 'figure', role: 'img', 'aria-label': 'Nothing is known of its past yet'}, parts.use.node, parts.wait.node);
       inside.append(el('div', {class: 'inside'},
         parts.figure, parts.holders.node, parts.facts.node));
       drawCharts();
@@ -220,7 +221,11 @@ function routeView(first) {
     update(route) {
       latest = route;
       breakable(name, place(route));
-      breakable(pool, route['server.address'] === undefined ? route['poolscope.client'] : route['poolscope.pool.name']);
+      attribute(button, 'aria-label', place(route) + ', pool ' + route['poolscope.pool.name']
+        + (route.pool.ended ? ', ' + ENDED[route.pool.ended] : ''));
+      breakable(pool, (route['server.address'] === undefined ? route['poolscope.client'] : route['poolscope.pool.name'])
+        + (route.pool.ended ? ', ' + ENDED[route.pool.ended] : ''));
+      attribute(row, 'data-ended', isPast(route) ? 'yes' : 'no');
       attribute(row, 'data-trouble', String(trouble(route)));
       fill.update(route);
       text(amount, used(route));
@@ -230,6 +235,8 @@ function routeView(first) {
       const recent = route.recent;
       const wait = recent?.[METRIC.wait].success;
       text(waits, wait?.p95 === undefined ? '–' : [wait.p50, wait.p95, wait.p99].map(duration).join(', '));
+      const timeouts = recent?.[METRIC.wait].timeout.count ?? 0;
+      text(gaveUp, timeouts > 0 ? number(timeouts) + ' gave up' : '');
       const granted = recent?.[METRIC.granted] ?? {new: 0, reused: 0};
       const grants = granted.new + granted.reused;
       text(reuse, grants > 0 ? percent(granted.reused, grants) : '–');
@@ -246,6 +253,9 @@ function routeView(first) {
   };
 }
 
+/** How a pool ended. */
+const ENDED = {closed: 'closed', collected: 'dropped'};
+
 const ORDERS = {
   name: route => place(route),
   use: route => (route.saturation ? route.saturation.used / route.saturation.limit : 0) + route[METRIC.leases] / 1e6,
@@ -261,6 +271,7 @@ const ORDERS = {
 
 let sorting = {by: 'trouble', up: false};
 let routes = [];
+let showsPast = false;
 const table = $('routes');
 
 function sorted() {
@@ -268,7 +279,7 @@ function sorted() {
   const sign = sorting.up ? 1 : -1;
   return [...routes].sort((a, b) => {
     const [x, y] = [order(a), order(b)];
-    return (x < y ? -sign : x > y ? sign : 0) || place(a).localeCompare(place(b)) || a.key.localeCompare(b.key);
+    return isPast(a) - isPast(b) || (x < y ? -sign : x > y ? sign : 0) || place(a).localeCompare(place(b)) || a.key.localeCompare(b.key);
   });
 }
 
@@ -288,10 +299,20 @@ export function drawRoutes() {
 function show(byHand) {
   // Rows stay where they are while somebody points at them, or is in them.
   const isBusy = !byHand && (table.matches(':hover') || table.tBodies[0].contains(document.activeElement));
-  keyed(table.tBodies[0], sorted(), route => route.key, routeView, !isBusy);
+  const ended = routes.filter(isPast).length;
+  keyed(table.tBodies[0], sorted().filter(route => showsPast || !isPast(route)), route => route.key, routeView, !isBusy);
+  const button = $('ended');
+  button.hidden = ended === 0;
+  text(button, (showsPast ? 'Hide ' : 'Show ') + count(ended, 'route') + ' of pools that are gone');
+  attribute(button, 'aria-expanded', String(showsPast));
   table.hidden = routes.length === 0;
   $('none').hidden = routes.length > 0;
 }
+
+$('ended').addEventListener('click', () => {
+  showsPast = !showsPast;
+  show(true);
+});
 
 for (const button of table.tHead.querySelectorAll('button')) {
   button.addEventListener('click', () => {

@@ -2,7 +2,7 @@
  * What the JSON says of this moment (docs/live-page.md), and what of it a person has to know.
  */
 
-import {keyOf, number} from './words.js';
+import {keyOf, number, place} from './words.js';
 
 /** Names of the metrics in the JSON. */
 export const METRIC = {
@@ -38,6 +38,9 @@ export function routesOf(status) {
   })));
 }
 
+/** Whether the pool is one of the past, and nothing of it is out: closed, or dropped without having been closed. */
+export const isPast = route => route.pool.ended !== undefined && route[METRIC.leases] === 0 && route[METRIC.pending] === 0;
+
 const isFull = route => route.saturation && route.saturation.used >= route.saturation.limit;
 
 /** 3: requests wait for long, or give up; 2: full, or leaking; 1: nearly full; 0: well. */
@@ -67,6 +70,20 @@ export const TAGS = {
 export const siteOf = report => report['code.function.name'];
 export const seconds = (status, report) => (Date.parse(status.time) - Date.parse(report.timestamp)) / 1000;
 
+/** {@code com.acme.Stock.level(Stock.java:41)}, if the line is known. */
+export const lineOf = report => siteOf(report) === undefined ? undefined
+  : siteOf(report) + (report['code.file.path'] === undefined ? ''
+    : '(' + report['code.file.path'] + ':' + report['code.line.number'] + ')');
+
+const isLeak = report => report['event.name'] === 'poolscope.leak' || report['event.name'] === 'poolscope.leak.suspected';
+
+/** What there is to mend: a line, on however many routes and pools it was met; without one, what leads to a place. */
+const subject = report => report['event.name'] + ' ' + (lineOf(report) ?? place(report));
+
+/** Whether a report says of a line what others say without: at first, lines are taken of some requests only. */
+const isToldByLine = (report, reports) => isLeak(report) && siteOf(report) === undefined
+  && reports.some(other => isLeak(other) && siteOf(other) !== undefined && place(other) === place(report));
+
 /** Whether what a report says is so at this moment: it was lately, or what it left behind is still there. */
 function isNow(status, routes, report) {
   if (seconds(status, report) < FRESH) {
@@ -94,7 +111,6 @@ export function problems(status, routes, reports) {
   const recent = reports.filter(report => isNow(status, routes, report) && !isTakenBack(report, reports));
   for (const route of routes.filter(each => trouble(each) === 3 || each[METRIC.leaked] > 0)) {
     const holder = route.holders[0];
-    const isLeak = report => report['event.name'] === 'poolscope.leak' || report['event.name'] === 'poolscope.leak.suspected';
     const ofRoute = recent.filter(report => keyOf(report) === route.key);
     const exhausted = ofRoute.find(report => report['event.name'] === 'poolscope.exhausted');
     // A line may be told of one route and hold the connections of another: the line is what has to be mended.
@@ -102,14 +118,20 @@ export function problems(status, routes, reports) {
       ? recent.find(report => isLeak(report) && siteOf(report) === holder['code.function.name']) : undefined;
     const tag = trouble(route) < 3 ? 'leak' : isFull(route) ? 'full' : 'waits';
     const report = line ?? (tag === 'leak' ? ofRoute.find(isLeak) : exhausted);
-    [report, exhausted].forEach(each => told.add(each));
+    if (report) {
+      told.add(subject(report));
+    }
     found.push({key: tag + ' ' + route.key, tag, route, report, exhausted});
   }
   for (const report of recent) {
-    if (report.severity !== 'INFO' && report['event.name'] !== 'poolscope.exhausted' && !told.has(report)) {
+    const what = subject(report);
+    if (report.severity !== 'INFO' && report['event.name'] !== 'poolscope.exhausted' && !told.has(what)
+      && !isToldByLine(report, recent)) {
+      // The latest comes first, and stands for all.
+      told.add(what);
       found.push({
-        key: 'report ' + report['event.name'] + keyOf(report) + siteOf(report) + report['code.line.number'],
-        tag: TAGS[report['event.name']] ?? 'report', report,
+        key: 'report ' + what, tag: TAGS[report['event.name']] ?? 'report', report,
+        places: [...new Set(recent.filter(other => subject(other) === what).map(place))],
       });
     }
   }

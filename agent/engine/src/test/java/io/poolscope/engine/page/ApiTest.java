@@ -21,6 +21,7 @@ import io.poolscope.model.Undrained;
 import io.poolscope.model.Wait;
 import io.poolscope.model.WaitOutcome;
 import java.io.ByteArrayInputStream;
+import java.lang.ref.Reference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -281,6 +282,38 @@ class ApiTest {
     }
 
     @Test
+    void aPoolThatIsNoMoreIsSaidToBeSo() throws Exception {
+        try (Scene scene = new Scene("")) {
+            Stock open = Stock.open(scene.httpclient, 20);
+            open.read();
+            Stock closed = Stock.open(scene.httpclient, 20);
+            closed.read();
+            Stock dropped = Stock.open(scene.httpclient, 20);
+            dropped.read();
+            scene.grownUp();
+            assertThat(ends(scene)).containsExactly("", "", "");
+
+            closed.close();
+            dropped.drop();
+
+            Awaitility.await().untilAsserted(() -> {
+                System.gc();
+                assertThat(ends(scene)).containsExactly("", "closed", "collected");
+            });
+            Reference.reachabilityFence(open);
+            Reference.reachabilityFence(closed);
+        }
+    }
+
+    private static List<String> ends(Scene scene) throws Exception {
+        List<String> ends = new ArrayList<>();
+        scene.json("status")
+                .get("pools")
+                .forEach(pool -> ends.add(pool.path("ended").asText()));
+        return ends;
+    }
+
+    @Test
     void aReportIsToldAsItWasWritten() throws Exception {
         try (Scene scene = new Scene("")) {
             Stock stock = Stock.open(scene.httpclient, 20);
@@ -495,6 +528,9 @@ class ApiTest {
             stock.flush(Undrained.DISCARDED, 0);
             List<Object> out = new ArrayList<>(List.of(stock.level(this), stock.borrow(), stock.queue()));
             stock.queue().ended(WaitOutcome.TIMEOUT);
+            Stock closed = Stock.open(scene.httpclient, 2);
+            closed.read();
+            closed.close();
             scene.grownUp();
             for (String name : List.of("status", "timeline", "reports", "settings")) {
                 names(scene.json(name), names);

@@ -1,7 +1,6 @@
 package io.poolscope.testkit.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -26,7 +25,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
- * A real Chromium without a window. Where there is none, or no driver for it, who opens one is skipped and says so: Debian's
+ * A real Chromium without a window. Where there is none, or no driver for it, its tests are skipped and say so: Debian's
  * packages are {@code chromium chromium-driver}; {@code CHROME_BIN} and {@code CHROMEDRIVER} name others.
  */
 final class Browser implements AutoCloseable {
@@ -34,22 +33,37 @@ final class Browser implements AutoCloseable {
     /** The page looks every two seconds; a machine under load takes its time. */
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    /** Why a test is skipped. */
+    static final String ABSENT = "no Chromium with its driver here (apt-get install chromium chromium-driver)";
+
     private final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
     }
 
+    /** Whether there is one, with its driver; if not, that is said. */
+    static boolean isHere() {
+        boolean isHere = browser() != null && driver() != null;
+        if (!isHere) {
+            System.err.println("SKIPPED: the page is not clicked through: " + ABSENT);
+        }
+        return isHere;
+    }
+
+    private static File browser() {
+        return find("CHROME_BIN", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    }
+
+    private static File driver() {
+        return find("CHROMEDRIVER", "chromedriver");
+    }
+
     static Browser open() {
-        File browser = find("CHROME_BIN", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-        File chromeDriver = find("CHROMEDRIVER", "chromedriver");
-        assumeTrue(
-                browser != null && chromeDriver != null,
-                "no Chromium with its driver here (apt-get install chromium chromium-driver): the page is not clicked through");
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(browser);
+        options.setBinary(browser());
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -61,7 +75,7 @@ final class Browser implements AutoCloseable {
                 "--window-size=1280,1000");
         options.setCapability("goog:loggingPrefs", logs);
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(chromeDriver)
+                .usingDriverExecutable(driver())
                 .usingAnyFreePort()
                 .build();
         return new Browser(new ChromeDriver(service, options));
@@ -145,6 +159,13 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /** What a script returns that has something to await; an error of it is one of the test. */
+    Object later(String script) {
+        driver.manage().timeouts().scriptTimeout(SOON);
+        return driver.executeAsyncScript("const done = arguments[0];(async () => {" + script
+                + "})().then(done, failure => done('failed: ' + failure));");
+    }
+
     Browser isDark(boolean dark) {
         cdp(
                 "Emulation.setEmulatedMedia",
@@ -206,7 +227,12 @@ final class Browser implements AutoCloseable {
     /** What stands in the console since the last time: errors of scripts, what the policy forbade, what was not found. */
     List<String> complaints() {
         List<String> complaints = new ArrayList<>();
-        driver.manage().logs().get(LogType.BROWSER).forEach(entry -> complaints.add(entry.toString()));
+        driver.manage().logs().get(LogType.BROWSER).forEach(entry -> {
+            // That a canvas is read again and again is said of the tests.
+            if (!entry.getMessage().contains("willReadFrequently")) {
+                complaints.add(entry.toString());
+            }
+        });
         return complaints;
     }
 

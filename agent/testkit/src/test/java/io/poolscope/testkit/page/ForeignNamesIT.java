@@ -22,6 +22,7 @@ import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 
@@ -29,6 +30,7 @@ import org.openqa.selenium.WebElement;
  * An application whose host, class and source file have names that are markup. A class may be named so (JVMS 4.2.1), and a
  * host comes from wherever the application has its addresses from.
  */
+@EnabledIf(value = "io.poolscope.testkit.page.Browser#isHere", disabledReason = Browser.ABSENT)
 class ForeignNamesIT {
 
     private static final Path AGENT = Path.of(System.getProperty("poolscope.agent.jar"));
