@@ -187,6 +187,14 @@ class KibanaTest {
                 }
             }
         }
+        Set<String> titles = new HashSet<>();
+        for (JsonNode panel : panels(name)) {
+            if (panel.has("title")) {
+                assertThat(titles.add(panel.get("title").asText()))
+                        .as("%s is there twice", panel.get("title"))
+                        .isTrue();
+            }
+        }
         for (JsonNode panel : lenses(name)) {
             assertThat(panel.get("title").asText()).isNotBlank();
             assertThat(panel.get("embeddableConfig").get("description").asText())

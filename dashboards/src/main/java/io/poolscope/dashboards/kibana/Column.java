@@ -38,8 +38,17 @@ final class Column {
         return values(label, field, "string");
     }
 
+    /** The same, with a row for those that have no value: who is not known must not be missing. */
+    static Column valuesOrNone(String label, String field) {
+        return values(label, field, "string", true);
+    }
+
     /** The same of a field of this type: {@code string} or {@code number}. */
     static Column values(String label, String field, String type) {
+        return values(label, field, type, false);
+    }
+
+    private static Column values(String label, String field, String type, boolean orNone) {
         return bucket(
                 label,
                 type,
@@ -52,9 +61,9 @@ final class Column {
                         "orderDirection",
                         "desc",
                         "otherBucket",
-                        false,
+                        orNone, // without it the other one is not heeded
                         "missingBucket",
-                        false,
+                        orNone,
                         "parentFormat",
                         object("id", TERMS)));
     }

@@ -8,6 +8,7 @@ import static io.poolscope.dashboards.kibana.Column.share;
 import static io.poolscope.dashboards.kibana.Column.sum;
 import static io.poolscope.dashboards.kibana.Column.time;
 import static io.poolscope.dashboards.kibana.Column.values;
+import static io.poolscope.dashboards.kibana.Column.valuesOrNone;
 import static io.poolscope.dashboards.kibana.DataView.LOGS;
 import static io.poolscope.dashboards.kibana.DataView.METRICS;
 import static io.poolscope.dashboards.kibana.DataView.TRACES;
@@ -198,8 +199,8 @@ final class PoolsBoard {
                                 values("Outcome", "attributes.poolscope.undrained.outcome"),
                                 sum("Undrained", UNDRAINED, "")),
                         Lens.bars(
-                                "Leaks",
-                                "Certain leaks by method.",
+                                "Leaks by method",
+                                "Certain ones.",
                                 METRICS,
                                 "",
                                 time(),
@@ -222,8 +223,8 @@ final class PoolsBoard {
                                 method(),
                                 max("Suspected", "metrics.poolscope.response.suspected_leaks", "")),
                         Lens.bars(
-                                "Undrained",
-                                "Closed before the end was seen, by method.",
+                                "Undrained by method",
+                                "Closed before the end was seen.",
                                 METRICS,
                                 "",
                                 time(),
@@ -290,8 +291,8 @@ final class PoolsBoard {
                         + " [reports](discover#/view/" + REPORTS + "), [spans](discover#/view/" + SPANS + ")")
                 .add(
                         Lens.bars(
-                                "Reports",
-                                "Log records of the agent, by event.",
+                                "Reports by event",
+                                "Log records of the agent.",
                                 LOGS,
                                 "event_name: poolscope*",
                                 time(),
@@ -360,7 +361,7 @@ final class PoolsBoard {
                                 METRICS,
                                 "attributes.poolscope.state: *",
                                 values("Client", "attributes.poolscope.client"),
-                                values("Version", "attributes.poolscope.library.version"),
+                                valuesOrNone("Version", "attributes.poolscope.library.version"),
                                 values("State", "attributes.poolscope.state"),
                                 distinct("Instances", "resource.attributes.service.instance.id")),
                         Lens.lines(

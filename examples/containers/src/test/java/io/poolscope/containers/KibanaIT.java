@@ -1,0 +1,439 @@
+package io.poolscope.containers;
+
+import static com.acme.planted.Planted.CANCELLED;
+import static com.acme.planted.Planted.DISCARDED;
+import static com.acme.planted.Planted.DRAINED;
+import static com.acme.planted.Planted.EVICTED;
+import static com.acme.planted.Planted.FULL;
+import static com.acme.planted.Planted.LEAKS;
+import static com.acme.planted.Planted.STREAMS;
+import static com.acme.planted.Planted.TRACE;
+import static com.acme.planted.Planted.WAITING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.poolscope.containers.Kibana.Panel;
+import io.poolscope.containers.Kibana.Row;
+import io.poolscope.containers.Kibana.Shown;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Kibana's dashboard on a real Elasticsearch, which holds what the demo and a program with everything planted in it really sent
+ * over OTLP. No Kibana runs here: the aggregations are made from the saved objects, operation by operation, as Lens makes them.
+ *
+ * <p>The demo runs to its end, so that its servers' own counts can be believed; what is planted stands still.
+ */
+@Needs(Image.ELASTICSEARCH)
+class KibanaIT {
+    /** Until the pool of the warehouse is full, and then some. */
+    private static final Duration OPEN = Duration.ofSeconds(40);
+
+    private static final int EXPORT_MILLIS = 2000;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final String SERVICE = "resource.attributes.service.name";
+    private static final String POOL = "poolscope.pool.name";
+    private static final String ROUTE = "attributes.server.address";
+
+    /** Nothing when all is well. */
+    private static final Set<String> RIGHTLY_ZERO = Set.of("Under _OTHER", "Errors of Poolscope's own");
+
+    private static final Pattern SERVER =
+            Pattern.compile("shop: +(\\w+) +([\\d,]+) requests on +([\\d,]+) connections");
+
+    private static OtlpReceiver receiver;
+    private static Program planted;
+    private static Program shop;
+    private static Elasticsearch elasticsearch;
+    private static Kibana kibana;
+    private static Shown everything;
+    private static Shown ofPlanted;
+    private static Shown ofShop;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kibana = new Kibana("poolscope.ndjson");
+        receiver = new OtlpReceiver();
+        shop = Program.shopFor(OPEN, receiver.options("shop", EXPORT_MILLIS));
+        planted = Program.planted(receiver.options("planted", EXPORT_MILLIS));
+        elasticsearch = new Elasticsearch();
+        for (String type : List.of("metrics", "logs", "traces")) {
+            elasticsearch.template(type + "-otel@template", template(type));
+        }
+        shop.awaitEnd();
+        await().atMost(PATIENCE).untilAsserted(KibanaIT::assertAllIsHere);
+        elasticsearch.bulk(documents().bulk());
+        everything = new Shown(receiver.started(), Map.of());
+        ofPlanted = everything.and(SERVICE, "planted");
+        ofShop = everything.and(SERVICE, "shop");
+    }
+
+    /** Of what stands still, the last report is that of a pool from which nobody has got a connection for five seconds. */
+    private static void assertAllIsHere() throws Exception {
+        Received sent = new Received(receiver, "planted");
+        assertThat(sent.events()).containsEntry("poolscope.exhausted", 2L);
+        assertThat(sent.counted("poolscope.lease.granted").get(""))
+                .isEqualTo(planted.metrics().of("poolscope_lease_granted_total").sum());
+    }
+
+    private static Documents documents() {
+        Documents documents = new Documents(
+                receiver.started().toEpochMilli() * Duration.ofMillis(1).toNanos());
+        receiver.metrics().forEach(documents::metrics);
+        receiver.logs()
+                .forEach(of -> of.getScopeLogsList()
+                        .forEach(scope -> scope.getLogRecordsList()
+                                .forEach(log -> documents.log(of.getResource(), scope.getScope(), log))));
+        receiver.spans()
+                .forEach(of -> of.getScopeSpansList()
+                        .forEach(scope -> scope.getSpansList()
+                                .forEach(span -> documents.span(of.getResource(), scope.getScope(), span))));
+        return documents;
+    }
+
+    private static String template(String type) throws IOException {
+        try (InputStream in = KibanaIT.class.getResourceAsStream("/otel/" + type + ".json")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try (Program first = planted;
+                Program second = shop;
+                Elasticsearch third = elasticsearch;
+                OtlpReceiver fourth = receiver) {
+            planted = null;
+        }
+    }
+
+    @Test
+    void everyNumberOfEveryPanelComesOfWhatHappened() throws Exception {
+        Set<String> zero = new TreeSet<>();
+        assertThat(kibana.panels()).hasSizeGreaterThan(30);
+        for (Panel panel : kibana.panels()) {
+            Map<String, Double> most = new HashMap<>();
+            for (Row row : panel.rows(elasticsearch, everything)) {
+                row.numbers().forEach((label, number) -> most.merge(label, number, Math::max));
+            }
+            for (String number : panel.numbers()) {
+                assertThat(most).as("%s", panel).containsKey(number);
+                if (most.get(number) <= 0) {
+                    zero.add(number);
+                }
+            }
+        }
+
+        assertThat(zero).isEqualTo(new TreeSet<>(RIGHTLY_ZERO));
+    }
+
+    /** Also of those that are nothing, which a sum over no documents would be too. */
+    @Test
+    void everyMetricThatAPanelAsksForIsInSomeDocument() throws Exception {
+        for (String metric : kibana.metrics()) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.putObject("query").putObject("exists").put("field", metric);
+            assertThat(elasticsearch
+                            .search("metrics-*", body)
+                            .at("/hits/total/value")
+                            .asLong())
+                    .as(metric)
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void panelsShowWhatWasPlanted() throws Exception {
+        assertThat(last("In use"))
+                .isEqualTo(Map.of(
+                        pool("Full"),
+                        (double) FULL,
+                        pool("Leaky"),
+                        (double) LEAKS,
+                        pool("Impatient"),
+                        1.0,
+                        okHttp("Streams"),
+                        1.0));
+        assertThat(last("Limit of a route in use"))
+                .isEqualTo(Map.of(pool("Full"), 1.0, pool("Leaky"), LEAKS / 10.0, pool("Impatient"), 1.0));
+        assertThat(last("Waiting")).isEqualTo(Map.of(pool("Full"), (double) WAITING));
+        assertThat(last("Connections that leaks hold")).isEqualTo(Map.of(pool("Leaky"), (double) LEAKS));
+        assertThat(last("Held without being read"))
+                .isEqualTo(Map.of(
+                        site("Full.hold"), (double) FULL, site("Impatient.plant"), 1.0, site("Streams.plant"), 1.0));
+        assertThat(last("Idle connections")).isEqualTo(Map.of(pool("Traced"), 1.0, okHttp("Undrained"), 1.0));
+
+        assertThat(sums("Who loses responses")).isEqualTo(Map.of(site("Leaky.lose") + " localhost", (double) LEAKS));
+        assertThat(sums("Leaks by method")).isEqualTo(Map.of(site("Leaky.lose"), (double) LEAKS));
+        assertThat(sums("Who closes without reading to the end"))
+                .isEqualTo(Map.of(
+                        site("Undrained.discard") + " discarded", (double) DISCARDED,
+                        site("Undrained.drain") + " drained_on_close", (double) DRAINED));
+        assertThat(sums("Undrained by method"))
+                .isEqualTo(Map.of(
+                        site("Undrained.discard"), (double) DISCARDED, site("Undrained.drain"), (double) DRAINED));
+        assertThat(sums("Closes by reason"))
+                .isEqualTo(Map.of("idle_evicted", (double) EVICTED, "undrained", (double) DISCARDED));
+        assertThat(sums("Waits that ended otherwise")).isEqualTo(Map.of("cancelled", (double) CANCELLED));
+
+        assertThat(number("Requests", ofPlanted))
+                .isEqualTo(planted.metrics().of("poolscope_lease_granted_total").sum());
+        assertThat(number("Leaked", ofPlanted)).isEqualTo(LEAKS);
+        assertThat(number("Undrained", ofPlanted)).isEqualTo(DISCARDED + DRAINED);
+        assertThat(number("Stale", ofPlanted)).isZero();
+        // The others reuse none: the pool of one connection does so once, and what is drained each time but the first.
+        assertThat(number("Reuse", ofPlanted))
+                .isCloseTo((1 + DRAINED - 1) / number("Requests", ofPlanted), within(1e-9));
+    }
+
+    @Test
+    void limitsAreThoseThatThePoolsWereBuiltWith() throws Exception {
+        Map<String, Map<String, Double>> limits = new TreeMap<>();
+        for (Row row : kibana.panel("Limits").rows(elasticsearch, ofPlanted)) {
+            limits.put(row.values().get("Pool"), row.numbers());
+        }
+
+        assertThat(limits.get(pool("Leaky"))).isEqualTo(Map.of("Connections of the pool", 10.0, "of a route", 10.0));
+        assertThat(limits.get(okHttp("Streams"))).containsEntry("Streams", (double) STREAMS);
+        assertThat(limits.get(okHttp("Undrained")))
+                .containsEntry("Idle connections", 5.0)
+                .doesNotContainKeys("Connections of the pool", "of a route");
+    }
+
+    /** What every server of the demo counted itself, asked for by the filter for routes at the top of the dashboard. */
+    @Test
+    void requestsAndConnectionsAreThoseThatTheServersCounted() throws Exception {
+        assertThat(kibana.controls())
+                .isEqualTo(Map.of("Service", SERVICE, "Pool", "attributes." + POOL, "Route", ROUTE));
+        Matcher server = SERVER.matcher(shop.out());
+        int servers = 0;
+        while (server.find()) {
+            servers++;
+            Shown ofServer = ofShop.and(ROUTE, server.group(1));
+            double dead = number("Stale", ofServer); // these did not come through
+            assertThat(number("Requests", ofServer)).as(server.group()).isEqualTo(count(server.group(2)) + dead);
+            double opened = sums("New connections in a second", ofServer).values().stream()
+                    .mapToDouble(perSecond -> perSecond * Kibana.INTERVAL.toSeconds())
+                    .sum();
+            assertThat(opened).as(server.group()).isCloseTo(count(server.group(3)), within(1e-6));
+            if (!server.group(1).equals("carrier")) {
+                assertThat(dead).as(server.group()).isZero();
+            }
+        }
+        assertThat(servers).isEqualTo(7);
+    }
+
+    private static long count(String written) {
+        return Long.parseLong(written.replace(",", ""));
+    }
+
+    /** Its bugs, by what its own log says of them. */
+    @Test
+    void theBugsOfTheDemoAreShown() throws Exception {
+        Matcher bookings = find("bookings (\\d+) done, (\\d+) failed", shop.out());
+        assertThat(sums("Who meets dead connections", ofShop))
+                .isEqualTo(Map.of("httpclient@com.acme.shop.Shipping carrier", (double) count(bookings.group(2))));
+        assertThat(sums("Dead connections, by how they were noticed", ofShop))
+                .isEqualTo(Map.of("stale", (double) count(bookings.group(2))));
+        Matcher search = find("search +([\\d,]+) requests", shop.out());
+        assertThat(sums("Who closes without reading to the end", ofShop))
+                .isEqualTo(Map.of("com.acme.shop.Indexer.flush discarded", (double) count(search.group(1))));
+        assertThat(sums("Who loses responses", ofShop).keySet())
+                .contains("com.acme.shop.Catalogue.isListed catalogue", "com.acme.shop.Stock.level warehouse");
+
+        assertThat(shown("In use", ofShop)).containsEntry("httpclient@com.acme.shop.Stock", 20.0);
+        assertThat(shown("Limit of a route in use", ofShop)).containsEntry("httpclient@com.acme.shop.Stock", 1.0);
+        assertThat(shown("Limit of the dispatcher in use", ofShop))
+                .isEqualTo(Map.of("okhttp@com.acme.shop.Recommendations", 1.0));
+        assertThat(shown("Reuse by pool", ofShop)).doesNotContainKey("httpclient@com.acme.shop.Indexer");
+
+        Matcher last = find("to mend: ([\\w.:, ]+)", shop.err());
+        Set<String> lines = new TreeSet<>();
+        for (Row row : kibana.panel("Lines to mend").rows(elasticsearch, ofShop)) {
+            if (row.values().get("Event").equals("poolscope.leak")) {
+                lines.add(row.values().get("File") + ":" + row.values().get("Line"));
+            }
+        }
+        assertThat(lines).isEqualTo(new TreeSet<>(List.of(last.group(1).split(", "))));
+        assertThat(kibana.panel("Why pools were exhausted").rows(elasticsearch, ofShop))
+                .singleElement()
+                .satisfies(row -> assertThat(row.values())
+                        .isEqualTo(Map.of("Pool", "httpclient@com.acme.shop.Stock", "Cause", "leak")));
+    }
+
+    private static Matcher find(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+        return matcher;
+    }
+
+    /** The sums of what was added are what the counters had come to. */
+    @Test
+    void countsAreThoseThatWereSent() throws Exception {
+        for (String service : List.of("planted", "shop")) {
+            Received sent = new Received(receiver, service);
+            Shown shown = everything.and(SERVICE, service);
+
+            assertThat(sums("Closes by reason", shown))
+                    .isEqualTo(sent.counted("poolscope.connection.closes", "poolscope.close.reason"));
+            assertThat(sums("Who loses responses", shown))
+                    .isEqualTo(sent.counted("poolscope.response.leaks", "code.function.name", "server.address"));
+            assertThat(sums("Waits that ended otherwise", shown))
+                    .isEqualTo(sent.counted("poolscope.lease.abandoned", "poolscope.wait.outcome"));
+            assertThat(number("Requests", shown))
+                    .isEqualTo(sent.counted("poolscope.lease.granted").get(""));
+        }
+    }
+
+    /** The most at once of what goes up and down, and the greatest ages. */
+    @Test
+    void valuesOfTheMomentAreThoseThatWereSent() throws Exception {
+        for (String service : List.of("planted", "shop")) {
+            Received sent = new Received(receiver, service);
+            Shown shown = everything.and(SERVICE, service);
+
+            assertMost("In use", shown, sent.most("poolscope.lease.active", POOL));
+            assertMost("Waiting", shown, sent.most("poolscope.lease.pending", POOL));
+            assertMost("Oldest wait, seconds", shown, sent.most("poolscope.wait.oldest_age", POOL));
+            assertMost("Oldest lease, seconds", shown, sent.most("poolscope.lease.oldest_age", POOL));
+            assertMost("Connections that leaks hold", shown, sent.most("poolscope.connection.leaked", POOL));
+            assertMost(
+                    "Held without being read",
+                    shown,
+                    sent.most("poolscope.response.suspected_leaks", "code.function.name"));
+        }
+    }
+
+    private static void assertMost(String panel, Shown shown, Map<String, Double> sent) throws Exception {
+        assertThat(shown(panel, shown)).as(panel).isEqualTo(sent);
+    }
+
+    @Test
+    void reportsAndSpansAreThoseThatWereSent() throws Exception {
+        for (String service : List.of("planted", "shop")) {
+            Received sent = new Received(receiver, service);
+            Shown shown = everything.and(SERVICE, service);
+
+            assertThat(whole(sums("Reports by event", shown))).isEqualTo(sent.events());
+            assertThat(whole(counts("Spans", "Spans", shown))).isEqualTo(sent.spans());
+        }
+        assertThat(counts("Why pools were exhausted", "Waiting", ofPlanted))
+                .containsEntry("leak " + pool("Full"), (double) WAITING);
+    }
+
+    private static Map<String, Long> whole(Map<String, Double> numbers) {
+        return numbers.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, number -> number.getValue().longValue()));
+    }
+
+    @Test
+    void searchesFindTheReportsWithTheirLinesAndTheSpansWithTheirTraces() throws Exception {
+        List<JsonNode> reports = kibana.found("poolscope-reports", elasticsearch, everything);
+        List<JsonNode> spans = kibana.found("poolscope-spans", elasticsearch, everything);
+
+        assertThat(filled(reports)).isEqualTo(kibana.columns("poolscope-reports"));
+        assertThat(filled(spans)).isEqualTo(kibana.columns("poolscope-spans"));
+        Matcher told =
+                find("LEAK a response was never closed: Planted\\$Leaky.lose\\(Planted.java:(\\d+)\\)", planted.err());
+        assertThat(reports)
+                .filteredOn(report -> report.at("/event_name/0").asText().equals("poolscope.leak"))
+                .anySatisfy(report -> {
+                    assertThat(report.path("attributes.code.function.name")
+                                    .path(0)
+                                    .asText())
+                            .isEqualTo(site("Leaky.lose"));
+                    assertThat(report.path("attributes.code.line.number")
+                                    .path(0)
+                                    .asText())
+                            .isEqualTo(told.group(1));
+                    assertThat(report.path("body.text").path(0).asText()).contains("never closed");
+                });
+        assertThat(spans)
+                .filteredOn(span -> span.at("/trace_id/0").asText().equals(TRACE))
+                .singleElement()
+                .satisfies(span -> {
+                    assertThat(span.at("/name/0").asText()).startsWith("HTTP wait_for_connection localhost:");
+                    assertThat(Duration.ofNanos(span.at("/duration/0").asLong()))
+                            .isBetween(Duration.ofMillis(150), Duration.ofSeconds(5));
+                });
+    }
+
+    private static Set<String> filled(List<JsonNode> documents) {
+        Set<String> filled = new TreeSet<>();
+        documents.forEach(document -> document.fieldNames().forEachRemaining(filled::add));
+        return filled;
+    }
+
+    @Test
+    void whatIsWatchedIsNamed() throws Exception {
+        Set<Map<String, String>> libraries = kibana.panel("Libraries").rows(elasticsearch, ofShop).stream()
+                .map(Row::values)
+                .collect(Collectors.toSet());
+
+        assertThat(libraries)
+                .isEqualTo(Set.of(
+                        Map.of("Client", "apache-httpclient-4", "Version", "4.5.14", "State", "on"),
+                        Map.of("Client", "okhttp", "Version", "4.12.0", "State", "on")));
+    }
+
+    private static double number(String panel, Shown shown) throws Exception {
+        return kibana.panel(panel).number(elasticsearch, shown);
+    }
+
+    private static Map<String, Double> sums(String panel) throws Exception {
+        return sums(panel, ofPlanted);
+    }
+
+    private static Map<String, Double> sums(String panel, Shown shown) throws Exception {
+        return kibana.panel(panel).by(elasticsearch, shown, Double::sum);
+    }
+
+    private static Map<String, Double> last(String panel) throws Exception {
+        return kibana.panel(panel).by(elasticsearch, ofPlanted, (before, now) -> now);
+    }
+
+    /** The most that a panel ever shows. */
+    private static Map<String, Double> shown(String panel, Shown shown) throws Exception {
+        return kibana.panel(panel).by(elasticsearch, shown, Math::max);
+    }
+
+    /** One of the numbers of a table. */
+    private static Map<String, Double> counts(String panel, String number, Shown shown) throws Exception {
+        Map<String, Double> counts = new TreeMap<>();
+        for (Row row : kibana.panel(panel).rows(elasticsearch, shown)) {
+            counts.put(String.join(" ", row.values().values()), row.numbers().getOrDefault(number, 0.0));
+        }
+        return counts;
+    }
+
+    private static String pool(String name) {
+        return "httpclient@" + site(name);
+    }
+
+    private static String okHttp(String name) {
+        return "okhttp@" + site(name);
+    }
+
+    private static String site(String name) {
+        return "com.acme.planted.Planted$" + name;
+    }
+}
