@@ -8,11 +8,13 @@ import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,10 +48,6 @@ final class Documents {
     /** For {@code _bulk}. */
     String bulk() {
         return String.join("\n", lines) + "\n";
-    }
-
-    int count() {
-        return lines.size() / 2;
     }
 
     /** What is the same in all points of a document. */
@@ -124,7 +122,13 @@ final class Documents {
         add(stream, mappings, document);
     }
 
-    void log(Resource resource, InstrumentationScope scope, LogRecord log) {
+    void logs(ResourceLogs received) {
+        received.getScopeLogsList()
+                .forEach(scope ->
+                        scope.getLogRecordsList().forEach(log -> log(received.getResource(), scope.getScope(), log)));
+    }
+
+    private void log(Resource resource, InstrumentationScope scope, LogRecord log) {
         ObjectNode document = MAPPER.createObjectNode();
         long time = log.getTimeUnixNano() == 0 ? log.getObservedTimeUnixNano() : log.getTimeUnixNano();
         document.put("@timestamp", fractional(time));
@@ -143,7 +147,13 @@ final class Documents {
         add(stream, null, document);
     }
 
-    void span(Resource resource, InstrumentationScope scope, Span span) {
+    void spans(ResourceSpans received) {
+        received.getScopeSpansList()
+                .forEach(scope ->
+                        scope.getSpansList().forEach(span -> span(received.getResource(), scope.getScope(), span)));
+    }
+
+    private void span(Resource resource, InstrumentationScope scope, Span span) {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("@timestamp", fractional(span.getStartTimeUnixNano()));
         String stream = stream(document, "traces");

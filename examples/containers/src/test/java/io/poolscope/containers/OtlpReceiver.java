@@ -83,17 +83,13 @@ final class OtlpReceiver implements AutoCloseable {
         return started;
     }
 
-    List<ResourceMetrics> metrics() {
-        return metrics;
+    /** All that came until now; more may come. */
+    Sent soFar() {
+        return new Sent(List.copyOf(metrics), List.copyOf(logs), List.copyOf(spans));
     }
 
-    List<ResourceLogs> logs() {
-        return logs;
-    }
-
-    List<ResourceSpans> spans() {
-        return spans;
-    }
+    /** What agents sent, in its order. */
+    record Sent(List<ResourceMetrics> metrics, List<ResourceLogs> logs, List<ResourceSpans> spans) {}
 
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package io.poolscope.containers;
 
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,23 +22,21 @@ final class Received {
     /** The most that was ever said of it. */
     private final Map<List<Object>, NumberDataPoint> most = new HashMap<>();
 
-    private final Map<String, Long> events;
+    private final List<LogRecord> logs;
     private final Map<String, Long> spans;
 
-    Received(OtlpReceiver receiver, String service) {
-        receiver.metrics().stream()
+    Received(OtlpReceiver.Sent sent, String service) {
+        sent.metrics().stream()
                 .filter(of -> isOf(of.getResource(), service))
                 .flatMap(of -> of.getScopeMetricsList().stream())
                 .flatMap(scope -> scope.getMetricsList().stream())
                 .forEach(this::keep);
-        events = receiver.logs().stream()
+        logs = sent.logs().stream()
                 .filter(of -> isOf(of.getResource(), service))
                 .flatMap(of -> of.getScopeLogsList().stream())
                 .flatMap(scope -> scope.getLogRecordsList().stream())
-                .map(log -> log.getEventName())
-                .filter(event -> !event.isEmpty())
-                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
-        spans = receiver.spans().stream()
+                .toList();
+        spans = sent.spans().stream()
                 .filter(of -> isOf(of.getResource(), service))
                 .flatMap(of -> of.getScopeSpansList().stream())
                 .flatMap(scope -> scope.getSpansList().stream())
@@ -102,7 +102,18 @@ final class Received {
 
     /** How many log records there were of each event. */
     Map<String, Long> events() {
-        return events;
+        return logs.stream()
+                .map(LogRecord::getEventName)
+                .filter(event -> !event.isEmpty())
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+    }
+
+    /** The pools of which this was reported. */
+    Set<String> pools(String event) {
+        return logs.stream()
+                .filter(log -> log.getEventName().equals(event))
+                .map(log -> value(log.getAttributesList(), "poolscope.pool.name"))
+                .collect(Collectors.toSet());
     }
 
     /** How many spans there were of each name. */
