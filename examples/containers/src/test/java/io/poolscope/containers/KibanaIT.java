@@ -16,7 +16,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.poolscope.containers.Kibana.Panel;
 import io.poolscope.containers.Kibana.Row;
 import io.poolscope.containers.Kibana.Shown;
 import java.io.IOException;
@@ -92,8 +91,10 @@ class KibanaIT {
     private static void assertAllIsHere() throws Exception {
         Received received = new Received(receiver.soFar(), "planted");
         assertThat(received.pools("poolscope.exhausted")).contains(pool("Full"), pool("Impatient"));
+        assertThat(received.counted("poolscope.response.leaks")).containsEntry("", (double) LEAKS);
         assertThat(received.most("poolscope.response.suspected_leaks", "code.function.name"))
-                .containsKey(site("Streams.plant"));
+                .containsEntry(site("Full.hold"), (double) FULL)
+                .containsKeys(site("Impatient.plant"), site("Streams.plant"));
         assertThat(received.counted("poolscope.lease.granted").get(""))
                 .isEqualTo(planted.metrics().of("poolscope_lease_granted_total").sum());
     }
@@ -177,19 +178,14 @@ class KibanaIT {
         assertThat(last("Held without being read"))
                 .isEqualTo(Map.of(
                         site("Full.hold"), (double) FULL, site("Impatient.plant"), 1.0, site("Streams.plant"), 1.0));
-        assertThat(last("Idle connections")).isEqualTo(Map.of(pool("Traced"), 1.0, okHttp("Undrained"), 1.0));
+        assertThat(last("Idle connections")).containsEntry(pool("Traced"), 1.0);
 
         assertThat(sums("Who loses responses")).isEqualTo(Map.of(site("Leaky.lose") + " localhost", (double) LEAKS));
         assertThat(sums("Leaks by method")).isEqualTo(Map.of(site("Leaky.lose"), (double) LEAKS));
-        assertThat(sums("Who closes without reading to the end"))
-                .isEqualTo(Map.of(
-                        site("Undrained.discard") + " discarded", (double) DISCARDED,
-                        site("Undrained.drain") + " drained_on_close", (double) DRAINED));
         assertThat(sums("Undrained by method"))
                 .isEqualTo(Map.of(
                         site("Undrained.discard"), (double) DISCARDED, site("Undrained.drain"), (double) DRAINED));
-        assertThat(sums("Closes by reason"))
-                .isEqualTo(Map.of("idle_evicted", (double) EVICTED, "undrained", (double) DISCARDED));
+        assertThat(sums("Closes by reason")).containsEntry("idle_evicted", (double) EVICTED);
         assertThat(sums("Waits that ended otherwise")).isEqualTo(Map.of("cancelled", (double) CANCELLED));
 
         assertThat(number("Requests", ofPlanted))
@@ -197,9 +193,18 @@ class KibanaIT {
         assertThat(number("Leaked", ofPlanted)).isEqualTo(LEAKS);
         assertThat(number("Undrained", ofPlanted)).isEqualTo(DISCARDED + DRAINED);
         assertThat(number("Stale", ofPlanted)).isZero();
-        // The others reuse none: the pool of one connection does so once, and what is drained each time but the first.
-        assertThat(number("Reuse", ofPlanted))
-                .isCloseTo((1 + DRAINED - 1) / number("Requests", ofPlanted), within(1e-9));
+    }
+
+    /** OkHttp reads on for 100 ms while it closes; a busy machine may take longer, and then that connection is thrown away too. */
+    @Test
+    void eachResponseThatWasNotDrainedCostItsConnectionOrTheTimeToReadIt() throws Exception {
+        Map<String, Double> closed = sums("Who closes without reading to the end");
+        String drain = site("Undrained.drain");
+        double thrownAway = closed.getOrDefault(drain + " discarded", 0.0);
+
+        assertThat(closed).containsEntry(site("Undrained.discard") + " discarded", (double) DISCARDED);
+        assertThat(closed.getOrDefault(drain + " drained_on_close", 0.0)).isEqualTo(DRAINED - thrownAway);
+        assertThat(sums("Closes by reason")).containsEntry("undrained", DISCARDED + thrownAway);
     }
 
     @Test
@@ -229,7 +234,7 @@ class KibanaIT {
             double dead = number("Stale", ofServer); // these did not come through
             assertThat(number("Requests", ofServer)).as(server.group()).isEqualTo(count(server.group(2)) + dead);
             double opened = sums("New connections in a second", ofServer).values().stream()
-                    .mapToDouble(perSecond -> perSecond * Kibana.INTERVAL.toSeconds())
+                    .mapToDouble(perSecond -> perSecond * Panel.INTERVAL.toSeconds())
                     .sum();
             assertThat(opened).as(server.group()).isCloseTo(count(server.group(3)), within(1e-6));
             if (!server.group(1).equals("carrier")) {
@@ -296,8 +301,14 @@ class KibanaIT {
                     .isEqualTo(received.counted("poolscope.response.leaks", "code.function.name", "server.address"));
             assertThat(sums("Waits that ended otherwise", shown))
                     .isEqualTo(received.counted("poolscope.lease.abandoned", "poolscope.wait.outcome"));
-            assertThat(number("Requests", shown))
-                    .isEqualTo(received.counted("poolscope.lease.granted").get(""));
+            assertThat(sums("Who closes without reading to the end", shown))
+                    .isEqualTo(received.counted(
+                            "poolscope.response.undrained", "code.function.name", "poolscope.undrained.outcome"));
+            double granted = received.counted("poolscope.lease.granted").get("");
+            assertThat(number("Requests", shown)).isEqualTo(granted);
+            double reused = received.counted("poolscope.lease.granted", "poolscope.connection.reused")
+                    .get("true");
+            assertThat(number("Reuse", shown)).isCloseTo(reused / granted, within(1e-9));
         }
     }
 

@@ -66,7 +66,9 @@ final class Received {
     private static String value(List<KeyValue> attributes, String name) {
         return attributes.stream()
                 .filter(attribute -> attribute.getKey().equals(name))
-                .map(attribute -> attribute.getValue().getStringValue())
+                .map(attribute -> attribute.getValue().hasBoolValue()
+                        ? Boolean.toString(attribute.getValue().getBoolValue())
+                        : attribute.getValue().getStringValue())
                 .findFirst()
                 .orElse("");
     }
