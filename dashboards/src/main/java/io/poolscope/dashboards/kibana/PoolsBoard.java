@@ -361,6 +361,7 @@ final class PoolsBoard {
                                 METRICS,
                                 "attributes.poolscope.state: *",
                                 values("Client", "attributes.poolscope.client"),
+                                values("Library", "attributes.poolscope.library.name"),
                                 valuesOrNone("Version", "attributes.poolscope.library.version"),
                                 values("State", "attributes.poolscope.state"),
                                 distinct("Instances", "resource.attributes.service.instance.id")),

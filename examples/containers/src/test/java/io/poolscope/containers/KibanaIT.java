@@ -405,9 +405,11 @@ class KibanaIT {
                 .collect(Collectors.toSet());
 
         assertThat(libraries)
-                .isEqualTo(Set.of(
-                        Map.of("Client", "apache-httpclient-4", "Version", "4.5.14", "State", "on"),
-                        Map.of("Client", "okhttp", "Version", "4.12.0", "State", "on")));
+                .isEqualTo(Set.of(on("apache-httpclient-4", "httpclient", "4.5.14"), on("okhttp", "okhttp", "4.12.0")));
+    }
+
+    private static Map<String, String> on(String client, String library, String version) {
+        return Map.of("Client", client, "Library", library, "Version", version, "State", "on");
     }
 
     private static double number(String panel, Shown shown) throws Exception {
