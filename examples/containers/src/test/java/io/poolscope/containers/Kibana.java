@@ -21,7 +21,7 @@ final class Kibana {
     private static final Path FOLDER = Path.of("../../dashboards/kibana");
     private static final String TIME = "@timestamp";
     private final List<JsonNode> objects = new ArrayList<>();
-    private final List<Panel> panels = new ArrayList<>();
+    private final List<LensPanel> panels = new ArrayList<>();
 
     /** The saved objects of this file. */
     Kibana(String file) throws IOException {
@@ -32,7 +32,7 @@ final class Kibana {
             for (JsonNode panel :
                     MAPPER.readTree(object.at("/attributes/panelsJSON").asText())) {
                 if (panel.get("type").asText().equals("lens")) {
-                    panels.add(new Panel(panel, this));
+                    panels.add(new LensPanel(panel, this));
                 }
             }
         }
@@ -44,11 +44,11 @@ final class Kibana {
                 .toList();
     }
 
-    List<Panel> panels() {
+    List<LensPanel> panels() {
         return panels;
     }
 
-    Panel panel(String title) {
+    LensPanel panel(String title) {
         return panels.stream()
                 .filter(panel -> panel.toString().equals(title))
                 .findFirst()

@@ -130,7 +130,7 @@ class KibanaIT {
     void everyNumberOfEveryPanelComesOfWhatHappened() throws Exception {
         Set<String> zero = new TreeSet<>();
         assertThat(kibana.panels()).hasSizeGreaterThan(30);
-        for (Panel panel : kibana.panels()) {
+        for (LensPanel panel : kibana.panels()) {
             Map<String, Double> most = new HashMap<>();
             for (Row row : panel.rows(elasticsearch, everything)) {
                 row.numbers().forEach((label, number) -> most.merge(label, number, Math::max));
@@ -236,7 +236,7 @@ class KibanaIT {
             double dead = number("Stale", ofServer); // these did not come through
             assertThat(number("Requests", ofServer)).as(server.group()).isEqualTo(count(server.group(2)) + dead);
             double opened = sums("New connections in a second", ofServer).values().stream()
-                    .mapToDouble(perSecond -> perSecond * Panel.INTERVAL.toSeconds())
+                    .mapToDouble(perSecond -> perSecond * LensPanel.INTERVAL.toSeconds())
                     .sum();
             assertThat(opened).as(server.group()).isCloseTo(count(server.group(3)), within(1e-6));
             if (!server.group(1).equals("carrier")) {

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 
 /** A panel of Lens, as the search that Lens makes of it: its columns are translated one by one. Immutable. */
-final class Panel {
+final class LensPanel {
     /** Kibana chooses it by the time shown; any will do. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ final class Panel {
     private final Map<String, JsonNode> columns = new LinkedHashMap<>();
     private final List<String> buckets = new ArrayList<>();
 
-    Panel(JsonNode panel, Kibana kibana) {
+    LensPanel(JsonNode panel, Kibana kibana) {
         title = panel.get("title").asText();
         JsonNode state = panel.at("/embeddableConfig/attributes/state");
         JsonNode layer = state.at("/datasourceStates/formBased/layers/layer");
