@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KibanaTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String FOLDER = "kibana/";
+    private static final Set<String> OF_THE_RECORD =
+            Set.of("severity_text", "event_name", "body.text", "name", "duration", "trace_id");
+    private static final Pattern ATTRIBUTE = Pattern.compile("(?<!resource\\.)attributes\\.([\\w.]+)");
     private static final Pattern FIELD = Pattern.compile("(?:metrics|attributes|resource\\.attributes)\\.[\\w.]+");
 
     static Stream<String> names() {
@@ -62,7 +65,48 @@ class KibanaTest {
                     .isTrue();
             assertThat(object.get("attributes").get("title").asText()).isNotBlank();
         }
-        assertThat(versions).isEqualTo(Map.of("index-pattern", "8.0.0", "dashboard", "8.9.0"));
+        // Each of them was the newest of its type in Kibana 8.9, whose exports look like this; newer ones migrate them.
+        assertThat(Map.of("index-pattern", "8.0.0", "search", "8.0.0", "dashboard", "8.9.0"))
+                .containsAllEntriesOf(versions)
+                .hasSizeBetween(versions.size(), versions.size() + 1);
+    }
+
+    /** Bookmarks, links and the next import rest on them. */
+    @Test
+    void idsStayWhatTheyAre() throws IOException {
+        Set<String> ids = new TreeSet<>();
+        for (String name : SavedObjects.files().keySet()) {
+            objects(name).forEach(object -> ids.add(object.get("id").asText()));
+        }
+
+        assertThat(ids)
+                .containsExactly(
+                        "poolscope-durations",
+                        "poolscope-logs",
+                        "poolscope-metrics",
+                        "poolscope-pools",
+                        "poolscope-reports",
+                        "poolscope-spans",
+                        "poolscope-traces");
+    }
+
+    @Test
+    void linksLeadToObjectsThatThereAre() throws IOException {
+        Set<String> present = new TreeSet<>();
+        Set<String> linked = new TreeSet<>();
+        for (String name : SavedObjects.files().keySet()) {
+            for (JsonNode object : objects(name)) {
+                String app = object.get("type").asText().equals("search") ? "discover#/view/" : "#/view/";
+                present.add("(" + app + object.get("id").asText() + ")");
+            }
+            Pattern.compile("\\([a-z]*#/view/[^)]*\\)")
+                    .matcher(panels(name).toString())
+                    .results()
+                    .forEach(link -> linked.add(link.group()));
+        }
+
+        assertThat(linked).hasSize(4);
+        assertThat(present).containsAll(linked);
     }
 
     /** What is referred to is in the same file, and every name that Kibana looks for is there: nothing to choose at import. */
@@ -82,6 +126,23 @@ class KibanaTest {
             assertThat(references.put(reference.get("name").asText(), target)).isNull();
         }
         Set<String> needed = new TreeSet<>();
+        for (JsonNode panel : panels(name)) {
+            if (panel.has("panelRefName")) {
+                needed.add(panel.get("panelIndex").asText() + ":"
+                        + panel.get("panelRefName").asText());
+            }
+        }
+        for (JsonNode object : objects(name)) {
+            JsonNode source = object.at("/attributes/kibanaSavedObjectMeta/searchSourceJSON");
+            if (object.get("type").asText().equals("search")) {
+                JsonNode only = object.get("references").get(0);
+                assertThat(object.get("references")).hasSize(1);
+                assertThat(read(source).get("indexRefName")).isEqualTo(only.get("name"));
+                assertThat(present)
+                        .contains(
+                                only.get("type").asText() + " " + only.get("id").asText());
+            }
+        }
         for (JsonNode panel : lenses(name)) {
             JsonNode attributes = panel.get("embeddableConfig").get("attributes");
             attributes
@@ -126,6 +187,14 @@ class KibanaTest {
                 }
             }
         }
+        Set<String> titles = new HashSet<>();
+        for (JsonNode panel : panels(name)) {
+            if (panel.has("title")) {
+                assertThat(titles.add(panel.get("title").asText()))
+                        .as("%s is there twice", panel.get("title"))
+                        .isTrue();
+            }
+        }
         for (JsonNode panel : lenses(name)) {
             assertThat(panel.get("title").asText()).isNotBlank();
             assertThat(panel.get("embeddableConfig").get("description").asText())
@@ -155,14 +224,79 @@ class KibanaTest {
                         .isFalse();
                 numbers |= !column.get("isBucketed").asBoolean();
                 if (column.get("operationType").asText().equals("terms")) {
-                    assertThat(ids)
-                            .contains(column.at("/params/orderBy/columnId").asText());
+                    assertCanBeOrderedBy(column, layer.get("columns"));
                 }
+            }
+            for (JsonNode id : layer.get("columnOrder")) {
+                assertPartsAreThere(id.asText(), layer.get("columns"));
             }
             Pattern.compile("\"(?:columnId|metricAccessor|xAccessor|splitAccessor)\":\"([^\"]+)\"")
                     .matcher(state.get("visualization").toString())
                     .results()
                     .forEach(named -> assertThat(ids).contains(named.group(1)));
+        }
+    }
+
+    /** Lens orders values by a number that is aggregated, or by an aggregation made for it; by a formula it cannot. */
+    private static void assertCanBeOrderedBy(JsonNode terms, JsonNode columns) {
+        JsonNode by = terms.at("/params/orderBy");
+        if (by.get("type").asText().equals("custom")) {
+            assertThat(terms.at("/params/orderAgg/operationType").asText()).isIn("sum", "max");
+        } else {
+            JsonNode number = columns.get(by.get("columnId").asText());
+            assertThat(number).as("what %s is ordered by", terms).isNotNull();
+            assertThat(number.has("references"))
+                    .as("%s is ordered by a formula", terms)
+                    .isFalse();
+        }
+    }
+
+    /** Lens makes the parts of a formula when it is edited, not when it is loaded: without them it shows nothing. */
+    private static void assertPartsAreThere(String id, JsonNode columns) {
+        JsonNode column = columns.get(id);
+        if (!column.get("operationType").asText().equals("formula")) {
+            return;
+        }
+        String formula = column.at("/params/formula").asText();
+        assertThat(column.get("references")).hasSize(1);
+        JsonNode math = columns.get(column.get("references").get(0).asText());
+        assertThat(math.get("operationType").asText()).isEqualTo("math");
+        assertThat(math.at("/params/tinymathAst/name").asText()).isEqualTo("divide");
+        assertThat(math.at("/params/tinymathAst/text").asText()).isEqualTo(formula);
+        assertThat(math.at("/params/tinymathAst/args")).isEqualTo(math.get("references"));
+        List<String> parts = new ArrayList<>();
+        for (JsonNode part : math.get("references")) {
+            assertThat(part.asText()).startsWith(id + "X");
+            JsonNode aggregated = columns.get(part.asText());
+            String filter = aggregated.at("/filter/query").asText();
+            parts.add(aggregated.get("operationType").asText() + "("
+                    + aggregated.get("sourceField").asText() + (filter.isEmpty() ? "" : ", kql='" + filter + "'")
+                    + ")");
+        }
+        assertThat(String.join(" / ", parts)).isEqualTo(formula);
+    }
+
+    /** What Lens can aggregate a field of type histogram by: not by how many values there are. */
+    @Test
+    void operationsSuitTheirFields() throws IOException {
+        Map<String, Kind> kinds = new HashMap<>();
+        for (Metric metric : Metric.values()) {
+            kinds.put("metrics." + metric.key(), metric.kind());
+        }
+        for (String name : SavedObjects.files().keySet()) {
+            for (JsonNode panel : lenses(name)) {
+                for (JsonNode column : panel.at(
+                        "/embeddableConfig/attributes/state/datasourceStates/formBased/layers/layer/columns")) {
+                    Kind kind = kinds.get(column.path("sourceField").asText());
+                    String operation = column.get("operationType").asText();
+                    if (kind != null) {
+                        List<String> suitable = kind == Kind.HISTOGRAM
+                                ? List.of("percentile", "percentile_rank")
+                                : kind == Kind.COUNTER ? List.of("sum") : List.of("max");
+                        assertThat(suitable).as("%s", column).contains(operation);
+                    }
+                }
+            }
         }
     }
 
@@ -175,6 +309,48 @@ class KibanaTest {
         }
 
         assertThat(known).containsAll(fields(name));
+        for (JsonNode object : objects(name)) {
+            for (JsonNode column : object.at("/attributes/columns")) {
+                if (!OF_THE_RECORD.contains(column.asText())) {
+                    assertThat(known).contains(column.asText());
+                }
+            }
+        }
+        for (JsonNode control :
+                read(dashboard(name).get("attributes").get("controlGroupInput").get("panelsJSON"))) {
+            assertThat(known).contains(control.at("/explicitInput/fieldName").asText());
+        }
+    }
+
+    /** A sum over the time shown can only be asked of what the attributes of that metric can tell apart. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void panelsGroupMetricsByAttributesThatTheyHave(String name) throws IOException {
+        Map<String, Metric> metrics = new HashMap<>();
+        for (Metric metric : Metric.values()) {
+            metrics.put("metrics." + metric.key(), metric);
+        }
+        for (JsonNode panel : lenses(name)) {
+            JsonNode state = panel.get("embeddableConfig").get("attributes").get("state");
+            Set<String> asked = new TreeSet<>();
+            Set<String> had = new TreeSet<>();
+            boolean ofMetrics = false;
+            for (JsonNode column : state.at("/datasourceStates/formBased/layers/layer/columns")) {
+                Metric metric = metrics.get(column.path("sourceField").asText());
+                ofMetrics |= metric != null;
+                if (metric != null) {
+                    had.addAll(metric.own());
+                    had.addAll(metric.level().attributes());
+                }
+                ATTRIBUTE
+                        .matcher(column + " " + state.get("query"))
+                        .results()
+                        .forEach(found -> asked.add(found.group(1)));
+            }
+            if (ofMetrics) {
+                assertThat(had).as("%s", panel.get("title")).containsAll(asked);
+            }
+        }
     }
 
     /** A mapping with such a field is refused by the Elasticsearch of the tests, so that these panels stand apart. */

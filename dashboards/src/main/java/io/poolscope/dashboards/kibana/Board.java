@@ -17,6 +17,7 @@ final class Board {
     private final String description;
     private final List<Map<String, Object>> panels = new ArrayList<>();
     private final List<Map<String, Object>> references = new ArrayList<>();
+    private final List<Search> searches = new ArrayList<>();
     private int x;
     private int y;
     private int height;
@@ -39,6 +40,22 @@ final class Board {
             height = Math.max(height, lens.height());
         }
         return this;
+    }
+
+    /** On a line of its own. */
+    Board add(Search search) {
+        newLine();
+        String panel = "panel-" + (panels.size() + 1);
+        panels.add(search.panel(panel, COLUMNS, y));
+        references.addAll(search.references(panel));
+        searches.add(search);
+        y += search.height();
+        return this;
+    }
+
+    /** What has to be imported with it. */
+    List<Search> searches() {
+        return List.copyOf(searches);
     }
 
     private void newLine() {

@@ -2,19 +2,24 @@ package io.poolscope.dashboards.kibana;
 
 import static io.poolscope.dashboards.Json.object;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What Lens asks Elasticsearch for: a bucket or a number. Immutable. */
 final class Column {
+    private static final String TERMS = "terms";
+
     private final String label;
     private final boolean isBucket;
     private final Map<String, Object> json;
+    private final List<Column> parts;
 
-    private Column(String label, boolean isBucket, Map<String, Object> json) {
+    private Column(String label, boolean isBucket, Map<String, Object> json, List<Column> parts) {
         this.label = label;
         this.isBucket = isBucket;
         this.json = json;
+        this.parts = parts;
     }
 
     /** Time, in steps that Kibana chooses. */
@@ -33,27 +38,34 @@ final class Column {
         return values(label, field, "string");
     }
 
+    /** The same, with a row for those that have no value: who is not known must not be missing. */
+    static Column valuesOrNone(String label, String field) {
+        return values(label, field, "string", true);
+    }
+
     /** The same of a field of this type: {@code string} or {@code number}. */
     static Column values(String label, String field, String type) {
+        return values(label, field, type, false);
+    }
+
+    private static Column values(String label, String field, String type, boolean orNone) {
         return bucket(
                 label,
                 type,
-                "terms",
+                TERMS,
                 "ordinal",
                 field,
                 object(
                         "size",
                         20,
-                        "orderBy",
-                        object("type", "column", "columnId", Lens.FIRST_NUMBER),
                         "orderDirection",
                         "desc",
                         "otherBucket",
-                        false,
+                        orNone, // without it the other one is not heeded
                         "missingBucket",
-                        false,
+                        orNone,
                         "parentFormat",
-                        object("id", "terms")));
+                        object("id", TERMS)));
     }
 
     private static Column bucket(
@@ -69,7 +81,8 @@ final class Column {
                         "isBucketed", true,
                         "scale", scale,
                         "sourceField", field,
-                        "params", params));
+                        "params", params),
+                List.of());
     }
 
     /** How often something happened: counters are delta there, so that it is their sum. */
@@ -108,8 +121,26 @@ final class Column {
                 null);
     }
 
-    /** A share, as Lens' formulas say it; Kibana makes the parts of it when it loads the panel. */
-    static Column share(String label, String formula) {
+    /** The share of values of a field of type histogram that are no more than this, in percent. */
+    static Column atMost(String label, double value, String field, String kql) {
+        return number(
+                label,
+                "percentile_rank",
+                field,
+                kql,
+                object(
+                        "value",
+                        value,
+                        "format",
+                        object("id", "number", "params", object("decimals", 1, "suffix", " %"))),
+                null);
+    }
+
+    /**
+     * One number through another, as a formula. Lens makes its parts when somebody edits a formula, not when it loads one:
+     * they have to be there.
+     */
+    static Column share(String label, Column some, Column all) {
         return new Column(
                 label,
                 false,
@@ -129,13 +160,12 @@ final class Column {
                         "params",
                         object(
                                 "formula",
-                                formula,
+                                some.formula() + " / " + all.formula(),
                                 "isFormulaBroken",
                                 false,
                                 "format",
-                                object("id", "percent", "params", object("decimals", 1))),
-                        "references",
-                        List.of()));
+                                object("id", "percent", "params", object("decimals", 1)))),
+                List.of(some, all));
     }
 
     private static Column number(
@@ -163,15 +193,94 @@ final class Column {
                         "timeScale",
                         timeScale,
                         "params",
-                        params));
+                        params),
+                List.of());
     }
 
     boolean isBucket() {
         return isBucket;
     }
 
-    Map<String, Object> json() {
-        return json;
+    boolean isTime() {
+        return json.get("operationType").equals("date_histogram");
+    }
+
+    /** Under this name, with the names of its parts behind it; values of a field come in the order of this number. */
+    Map<String, Map<String, Object>> json(String id, Column first) {
+        Map<String, Map<String, Object>> columns = new LinkedHashMap<>();
+        Map<String, Object> own = new LinkedHashMap<>(json);
+        columns.put(id, own);
+        if (json.get("operationType").equals(TERMS)) {
+            own.put("params", first.ordering(json.get("params")));
+        }
+        if (!parts.isEmpty()) {
+            List<String> ids = List.of(id + "X0", id + "X1");
+            for (int i = 0; i < ids.size(); i++) {
+                columns.put(ids.get(i), parts.get(i).asPart(label));
+            }
+            columns.put(id + "X2", quotient(ids));
+            own.put("references", List.of(id + "X2"));
+        }
+        return columns;
+    }
+
+    /** Lens cannot order by a formula, but by an aggregation of its own: then it is the whole of which this is a share. */
+    private Map<String, Object> ordering(Object params) {
+        Map<String, Object> ordered = new LinkedHashMap<>();
+        ((Map<?, ?>) params).forEach((key, value) -> ordered.put((String) key, value));
+        if (parts.isEmpty()) {
+            ordered.put("orderBy", object("type", "column", "columnId", Lens.FIRST_NUMBER));
+        } else {
+            ordered.put("orderBy", object("type", "custom"));
+            ordered.put("orderAgg", parts.get(1).json);
+        }
+        return ordered;
+    }
+
+    private Map<String, Object> asPart(String whole) {
+        Map<String, Object> part = new LinkedHashMap<>(json);
+        part.put("label", "Part of " + whole);
+        part.put("params", object("emptyAsNull", false));
+        return part;
+    }
+
+    private Map<String, Object> quotient(List<String> ids) {
+        String formula = (String) ((Map<?, ?>) json.get("params")).get("formula");
+        return object(
+                "label",
+                "Part of " + label,
+                "customLabel",
+                true,
+                "dataType",
+                "number",
+                "operationType",
+                "math",
+                "isBucketed",
+                false,
+                "scale",
+                "ratio",
+                "params",
+                object(
+                        "tinymathAst",
+                        object(
+                                "type",
+                                "function",
+                                "name",
+                                "divide",
+                                "args",
+                                ids,
+                                "location",
+                                object("min", 0, "max", formula.length()),
+                                "text",
+                                formula)),
+                "references",
+                ids);
+    }
+
+    private String formula() {
+        Map<?, ?> filter = (Map<?, ?>) json.get("filter");
+        return json.get("operationType") + "(" + json.get("sourceField")
+                + (filter == null ? "" : ", kql='" + filter.get("query") + "'") + ")";
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.poolscope.dashboards.kibana;
 import static io.poolscope.dashboards.Json.object;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A panel of Lens: columns over a data view, and how they are drawn. Immutable. */
 final class Lens {
@@ -83,10 +85,10 @@ final class Lens {
 
     Map<String, Object> json(String panel, int x, int y) {
         Map<String, Object> asked = new LinkedHashMap<>();
-        columns.forEach((id, column) -> asked.put(id, column.json()));
+        columns.forEach((id, column) -> asked.putAll(column.json(id, columns.get(FIRST_NUMBER))));
         Map<String, Object> layer = object(
                 "columnOrder",
-                new ArrayList<>(columns.keySet()),
+                order(asked.keySet()),
                 "columns",
                 asked,
                 "incompleteColumns",
@@ -125,6 +127,16 @@ final class Lens {
                 object("x", x, "y", y, "w", width, "h", height, "i", panel),
                 "embeddableConfig",
                 object("attributes", attributes, "description", says, "enhancements", object()));
+    }
+
+    /** First the values, so that the most are those of all the time shown; then time; then numbers, their parts at the end. */
+    private List<String> order(Set<String> ids) {
+        List<String> order = new ArrayList<>(ids);
+        order.sort(Comparator.comparing(id -> {
+            Column column = columns.get(id);
+            return column == null ? 3 : !column.isBucket() ? 2 : column.isTime() ? 1 : 0;
+        }));
+        return order;
     }
 
     private List<String> ids(boolean buckets) {

@@ -8,6 +8,7 @@ import static io.poolscope.dashboards.kibana.Column.share;
 import static io.poolscope.dashboards.kibana.Column.sum;
 import static io.poolscope.dashboards.kibana.Column.time;
 import static io.poolscope.dashboards.kibana.Column.values;
+import static io.poolscope.dashboards.kibana.Column.valuesOrNone;
 import static io.poolscope.dashboards.kibana.DataView.LOGS;
 import static io.poolscope.dashboards.kibana.DataView.METRICS;
 import static io.poolscope.dashboards.kibana.DataView.TRACES;
@@ -16,6 +17,8 @@ import static io.poolscope.dashboards.kibana.DataView.TRACES;
 final class PoolsBoard {
     static final String ID = "poolscope-pools";
 
+    private static final String REPORTS = "poolscope-reports";
+    private static final String SPANS = "poolscope-spans";
     private static final String GRANTED = "metrics.poolscope.lease.granted";
     private static final String CLOSES = "metrics.poolscope.connection.closes";
     private static final String LEAKS = "metrics.poolscope.response.leaks";
@@ -23,8 +26,6 @@ final class PoolsBoard {
     private static final String ACTIVE = "metrics.poolscope.lease.active";
     private static final String REUSED = "attributes.poolscope.connection.reused: true";
     private static final String STALE = "attributes.poolscope.close.reason: \"stale\"";
-
-    private static final String REUSE = "sum(" + GRANTED + ", kql='" + REUSED + "') / sum(" + GRANTED + ")";
 
     private PoolsBoard() {}
 
@@ -38,6 +39,14 @@ final class PoolsBoard {
 
     private static Column method() {
         return values("Method", "attributes.code.function.name");
+    }
+
+    private static Column reuse() {
+        return share("Reuse", sum("Reused", GRANTED, REUSED), sum("Granted", GRANTED, ""));
+    }
+
+    private static Column inUse(String limit) {
+        return share("Limit in use", max("In use", ACTIVE, ""), max("Limit", limit, ""));
     }
 
     static Board board() {
@@ -70,7 +79,7 @@ final class PoolsBoard {
                                 "Requests that went over a connection that had served before.",
                                 METRICS,
                                 "",
-                                share("Reuse", REUSE)),
+                                reuse()),
                         Lens.number(
                                 "Leaked",
                                 "Responses that were collected without having been closed: certain.",
@@ -115,9 +124,7 @@ final class PoolsBoard {
                                 "",
                                 time(),
                                 pool(),
-                                share(
-                                        "Limit in use",
-                                        "max(" + ACTIVE + ") / max(metrics.poolscope.route.connection.limit)")),
+                                inUse("metrics.poolscope.route.connection.limit")),
                         Lens.lines(
                                 "Limit of the dispatcher in use",
                                 "Of the asynchronous calls that OkHttp's dispatcher runs at once to one host.",
@@ -125,9 +132,7 @@ final class PoolsBoard {
                                 "",
                                 time(),
                                 pool(),
-                                share(
-                                        "Limit in use",
-                                        "max(" + ACTIVE + ") / max(metrics.poolscope.route.request.limit)")),
+                                inUse("metrics.poolscope.route.request.limit")),
                         Lens.lines(
                                 "Waiting",
                                 "Requests that wait for a connection at once, on one instance.",
@@ -194,8 +199,8 @@ final class PoolsBoard {
                                 values("Outcome", "attributes.poolscope.undrained.outcome"),
                                 sum("Undrained", UNDRAINED, "")),
                         Lens.bars(
-                                "Leaks",
-                                "Certain leaks by method.",
+                                "Leaks by method",
+                                "Certain ones.",
                                 METRICS,
                                 "",
                                 time(),
@@ -218,8 +223,8 @@ final class PoolsBoard {
                                 method(),
                                 max("Suspected", "metrics.poolscope.response.suspected_leaks", "")),
                         Lens.bars(
-                                "Undrained",
-                                "Closed before the end was seen, by method.",
+                                "Undrained by method",
+                                "Closed before the end was seen.",
                                 METRICS,
                                 "",
                                 time(),
@@ -237,7 +242,7 @@ final class PoolsBoard {
                                 "",
                                 time(),
                                 pool(),
-                                share("Reuse", REUSE)),
+                                reuse()),
                         Lens.bars(
                                 "New connections in a second",
                                 "Leases that had to open a connection.",
@@ -282,11 +287,12 @@ final class PoolsBoard {
     }
 
     private static void reports(Board board) {
-        board.heading("### What the agent reported, with the line, and what requests waited for")
+        board.heading("### What the agent reported, with the line, and what requests waited for\nAll of it in Discover:"
+                        + " [reports](discover#/view/" + REPORTS + "), [spans](discover#/view/" + SPANS + ")")
                 .add(
                         Lens.bars(
-                                "Reports",
-                                "Log records of the agent, by event.",
+                                "Reports by event",
+                                "Log records of the agent.",
                                 LOGS,
                                 "event_name: poolscope*",
                                 time(),
@@ -317,7 +323,32 @@ final class PoolsBoard {
                                 "scope.name: \"io.poolscope\"",
                                 values("Span", "name"),
                                 documents("Spans", ""),
-                                max("Longest, nanoseconds", "duration", "")));
+                                max("Longest, nanoseconds", "duration", "")))
+                .add(new Search(
+                        REPORTS,
+                        "Reports",
+                        "Leaks, undrained and stale responses, exhausted pools: what happened, where, and the mend.",
+                        LOGS,
+                        "event_name: poolscope*",
+                        "severity_text",
+                        "event_name",
+                        "attributes.poolscope.pool.name",
+                        "attributes.server.address",
+                        "attributes.code.function.name",
+                        "attributes.code.line.number",
+                        "attributes.poolscope.report.total",
+                        "body.text"))
+                .add(new Search(
+                        SPANS,
+                        "Waits and leaks, as spans",
+                        "With the trace that each belongs to, if the request carried one.",
+                        TRACES,
+                        "scope.name: \"io.poolscope\"",
+                        "name",
+                        "attributes.poolscope.pool.name",
+                        "attributes.poolscope.wait.outcome",
+                        "duration",
+                        "trace_id"));
     }
 
     private static void watched(Board board) {
@@ -330,7 +361,8 @@ final class PoolsBoard {
                                 METRICS,
                                 "attributes.poolscope.state: *",
                                 values("Client", "attributes.poolscope.client"),
-                                values("Version", "attributes.poolscope.library.version"),
+                                values("Library", "attributes.poolscope.library.name"),
+                                valuesOrNone("Version", "attributes.poolscope.library.version"),
                                 values("State", "attributes.poolscope.state"),
                                 distinct("Instances", "resource.attributes.service.instance.id")),
                         Lens.lines(

@@ -11,6 +11,7 @@ import java.util.Map;
 public final class SavedObjects {
     static final String CORE_VERSION = "8.8.0";
     static final String DASHBOARD_VERSION = "8.9.0";
+    static final String SEARCH_VERSION = "8.0.0";
 
     private SavedObjects() {}
 
@@ -26,6 +27,9 @@ public final class SavedObjects {
         StringBuilder lines = new StringBuilder();
         for (DataView view : DataView.values()) {
             lines.append(Json.line(view.json())).append('\n');
+        }
+        for (Search search : board.searches()) {
+            lines.append(Json.line(search.json())).append('\n');
         }
         return lines.append(Json.line(board.json())).append('\n').toString();
     }

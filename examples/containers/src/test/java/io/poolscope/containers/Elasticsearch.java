@@ -1,5 +1,7 @@
 package io.poolscope.containers;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,10 +65,44 @@ final class Elasticsearch implements AutoCloseable {
         return Long.parseLong(found.group(1));
     }
 
+    /** Makes an index template for what has none. */
+    void template(String name, String json) throws IOException, InterruptedException {
+        if (status("/_index_template/" + name) == 404) {
+            call("PUT", "/_index_template/" + name, json);
+        }
+    }
+
+    private int status(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).build();
+        return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    /** Writes documents, all of which have to be taken, and makes them visible. */
+    void bulk(String lines) throws IOException, InterruptedException {
+        JsonNode answer = new ObjectMapper().readTree(call("POST", "/_bulk?refresh=true", lines));
+        if (answer.get("errors").asBoolean()) {
+            for (JsonNode item : answer.get("items")) {
+                if (item.get("create").has("error")) {
+                    throw new AssertionError("refused: " + item);
+                }
+            }
+        }
+    }
+
+    JsonNode search(String indices, JsonNode body) throws IOException, InterruptedException {
+        return new ObjectMapper()
+                .readTree(call("POST", "/" + indices + "/_search?ignore_unavailable=true", body.toString()));
+    }
+
     private String call(String method, String path) throws IOException, InterruptedException {
+        return call(method, path, "");
+    }
+
+    private String call(String method, String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(URI.create(url() + path))
-                        .method(method, BodyPublishers.noBody())
+                        .header("Content-Type", "application/json")
+                        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
         if (answer.statusCode() != 200) {

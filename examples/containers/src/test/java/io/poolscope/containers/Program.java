@@ -51,6 +51,26 @@ final class Program implements AutoCloseable {
         return new Program(options, List.of("-jar", System.getProperty("poolscope.shop.jar"), "--seconds", "3600"));
     }
 
+    /** The same for this long; then it ends by itself, and says how it went. */
+    static Program shopFor(Duration time, String... jvm) throws IOException {
+        List<String> options = new ArrayList<>(List.of("-Xmx96m", "-Xmn8m"));
+        options.addAll(List.of(jvm));
+        return new Program(
+                options,
+                List.of(
+                        "-jar",
+                        System.getProperty("poolscope.shop.jar"),
+                        "--seconds",
+                        Long.toString(time.toSeconds())));
+    }
+
+    /** Waits for its end, and for the agent's last words with it. */
+    void awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
+                .as(() -> out() + err())
+                .isTrue();
+    }
+
     /** {@link com.acme.planted.Planted}; returns when everything is planted. */
     static Program planted(String... jvm) throws IOException {
         List<String> options = new ArrayList<>(List.of("-Xmx256m", "-Dpoolscope.leaks.suspected.after=1s"));
