@@ -1,15 +1,14 @@
 package com.acme.planted;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +34,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** Plants everything, says so, and keeps it until its input ends. The argument is a jar of a library that is not supported. */
+/** Plants everything, says so, and keeps it until its input ends. For each line of input it drains once more. */
 public final class Planted {
     /** Waiting requests of {@link Full}. */
     public static final int WAITING = 2;
@@ -49,7 +48,7 @@ public final class Planted {
     /** Of {@link Undrained}, with HttpClient: each costs its connection. */
     public static final int DISCARDED = 7;
 
-    /** Of {@link Undrained}, with OkHttp: closing reads the rest. */
+    /** Of {@link Undrained}, with OkHttp: closing reads the rest. As many again for each line of input. */
     public static final int DRAINED = 5;
 
     /** Of {@link Refused}. */
@@ -90,10 +89,12 @@ public final class Planted {
             Impatient.plant(here);
             Evicted.plant(here);
             Streams.plant(http2.uri());
-            Unsupported.plant(Path.of(args[0]));
+            Unsupported.plant();
             System.out.println("planted: ready");
-            while (System.in.read() >= 0) {
-                Thread.onSpinWait();
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+            while (in.readLine() != null) {
+                Undrained.drain(here);
+                System.out.println("planted: drained once more");
             }
         }
         System.exit(0);
@@ -198,28 +199,28 @@ public final class Planted {
 
     /** Responses that are closed before they are read. */
     static final class Undrained {
+        private static final OkHttpClient OKHTTP = new OkHttpClient();
+
         static void plant(URI here) throws IOException {
             CloseableHttpClient http = pool(2).build();
-            OkHttpClient okHttp = new OkHttpClient();
-            HELD.addAll(List.of(http, okHttp));
+            HELD.add(http);
             for (int i = 0; i < DISCARDED; i++) {
                 discard(http, here);
             }
-            for (int i = 0; i < DRAINED; i++) {
-                drain(okHttp, here);
-            }
+            drain(here);
         }
 
         static void discard(CloseableHttpClient http, URI here) throws IOException {
             http.execute(get(here, LARGE)).close();
         }
 
-        static void drain(OkHttpClient okHttp, URI here) throws IOException {
-            okHttp.newCall(new Request.Builder()
-                            .url(here.resolve("/" + SMALL).toString())
-                            .build())
-                    .execute()
-                    .close();
+        static void drain(URI here) throws IOException {
+            Request request = new Request.Builder()
+                    .url(here.resolve("/" + SMALL).toString())
+                    .build();
+            for (int i = 0; i < DRAINED; i++) {
+                OKHTTP.newCall(request).execute().close();
+            }
         }
     }
 
@@ -310,13 +311,11 @@ public final class Planted {
         }
     }
 
-    /** A library of which the agent does not know its way in. */
+    /** The pool of HttpClient 4.0, which is still there beside those that are watched, and is not. */
     static final class Unsupported {
-        static void plant(Path jar) throws Exception {
-            URLClassLoader loader =
-                    new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
-            HELD.add(loader);
-            HELD.add(loader.loadClass("org.apache.http.conn.EofSensorInputStream"));
+        @SuppressWarnings("deprecation")
+        static void plant() {
+            HELD.add(new org.apache.http.impl.conn.tsccm.ThreadSafeClientConnManager());
         }
     }
 

@@ -58,9 +58,16 @@ final class Program implements AutoCloseable {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Program planted = new Program(
                 options,
-                List.of("-cp", classPath, "com.acme.planted.Planted", System.getProperty("poolscope.unsupported.jar")));
+                List.of("-cp", classPath, "com.acme.planted.Planted"));
         planted.await("everything is planted", () -> planted.out().contains("planted: ready"));
         return planted;
+    }
+
+    /** Has {@link #planted} drain once more; returns when it has. */
+    void drainOnceMore() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        await("it has drained", () -> out().contains("planted: drained once more"));
     }
 
     private void await(String what, java.util.concurrent.Callable<Boolean> condition) {

@@ -109,6 +109,13 @@ final class Prometheus implements AutoCloseable {
                 .get("result"));
     }
 
+    /** The exemplars of what an expression asks for, as it tells them. */
+    String exemplars(String expression) throws IOException, InterruptedException {
+        String end = Long.toString(Instant.now().getEpochSecond() + 1);
+        return get("query_exemplars", "query", expression, "start", "0", "end", end)
+                .toString();
+    }
+
     /** The answer of a part of its API. */
     JsonNode get(String path, String... parameters) throws IOException, InterruptedException {
         StringBuilder form = new StringBuilder();
