@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -34,7 +35,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** Plants everything, says so, and keeps it until its input ends. For each line of input it drains once more. */
+/** Plants everything, says so, and keeps it until its input ends. A line of input, {@code drain} or {@code leak}, asks for more of it. */
 public final class Planted {
     /** Waiting requests of {@link Full}. */
     public static final int WAITING = 2;
@@ -42,13 +43,13 @@ public final class Planted {
     /** The whole of {@link Full}'s pool. */
     public static final int FULL = 3;
 
-    /** Of {@link Leaky}. */
+    /** Of {@link Leaky}. One more for each {@code leak}. */
     public static final int LEAKS = 4;
 
     /** Of {@link Undrained}, with HttpClient: each costs its connection. */
     public static final int DISCARDED = 7;
 
-    /** Of {@link Undrained}, with OkHttp: closing reads the rest. As many again for each line of input. */
+    /** Of {@link Undrained}, with OkHttp: closing reads the rest. As many again for each {@code drain}. */
     public static final int DRAINED = 5;
 
     /** Of {@link Refused}. */
@@ -71,6 +72,10 @@ public final class Planted {
 
     private static final int LARGE = 4_000_000;
     private static final int SMALL = 20_000;
+    private static final int TINY = 4_000;
+
+    /** One for each tiny body that has been written as a whole. */
+    private static final Semaphore WRITTEN = new Semaphore(0);
 
     /** What stays in use until the end. */
     private static final List<Object> HELD = new ArrayList<>();
@@ -83,7 +88,7 @@ public final class Planted {
         try (Http2 http2 = new Http2()) {
             Full.plant(here);
             Traced.plant(here);
-            Leaky.plant(here);
+            Leaky.plant(here, LEAKS);
             Undrained.plant(here);
             Refused.plant();
             Impatient.plant(here);
@@ -92,9 +97,13 @@ public final class Planted {
             Unsupported.plant();
             System.out.println("planted: ready");
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
-            while (in.readLine() != null) {
-                Undrained.drain(here);
-                System.out.println("planted: drained once more");
+            for (String order = in.readLine(); order != null; order = in.readLine()) {
+                if (order.equals("drain")) {
+                    Undrained.drain(here);
+                } else {
+                    Leaky.plant(here, 1);
+                }
+                System.out.println("planted: " + order);
             }
         }
         System.exit(0);
@@ -110,6 +119,9 @@ public final class Planted {
             exchange.sendResponseHeaders(200, body.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
+            }
+            if (body.length == TINY) {
+                WRITTEN.release();
             }
         });
         server.start();
@@ -180,11 +192,11 @@ public final class Planted {
 
     /** Some responses are lost, and collected. */
     static final class Leaky {
-        static void plant(URI here) throws Exception {
-            CloseableHttpClient http = pool(10).build();
-            HELD.add(http);
-            for (int i = 0; i < LEAKS; i++) {
-                lose(http, here);
+        private static final CloseableHttpClient HTTP = pool(10).build();
+
+        static void plant(URI here, int leaks) throws Exception {
+            for (int i = 0; i < leaks; i++) {
+                lose(here);
             }
             for (int i = 0; i < 5; i++) {
                 System.gc();
@@ -192,8 +204,8 @@ public final class Planted {
             }
         }
 
-        static int lose(CloseableHttpClient http, URI here) throws IOException {
-            return http.execute(get(here, LARGE)).getStatusLine().getStatusCode();
+        static int lose(URI here) throws IOException {
+            return HTTP.execute(get(here, LARGE)).getStatusLine().getStatusCode();
         }
     }
 
@@ -214,12 +226,15 @@ public final class Planted {
             http.execute(get(here, LARGE)).close();
         }
 
+        /** What is to be drained has come: OkHttp reads for a tenth of a second, and then it discards. */
         static void drain(URI here) throws IOException {
             Request request = new Request.Builder()
-                    .url(here.resolve("/" + SMALL).toString())
+                    .url(here.resolve("/" + TINY).toString())
                     .build();
             for (int i = 0; i < DRAINED; i++) {
-                OKHTTP.newCall(request).execute().close();
+                Response response = OKHTTP.newCall(request).execute();
+                WRITTEN.acquireUninterruptibly();
+                response.close();
             }
         }
     }

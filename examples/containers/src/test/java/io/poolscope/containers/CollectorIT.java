@@ -68,7 +68,7 @@ class CollectorIT {
                                             + "\"}")
                                     .sum())
                             .isEqualTo(DRAINED));
-            way.planted.drainOnceMore();
+            way.planted.more("drain");
         }
     }
 

@@ -77,7 +77,7 @@ final class Panels {
             if (sample.label("__name__").matches("(poolscope|http_client)_.*(?<!_oldest_age_seconds|_created)")) {
                 Map<String, String> labels = new HashMap<>(sample.labels());
                 labels.keySet().removeIf(label -> label.matches("job|instance|otel_scope_.*"));
-                labels.computeIfPresent("le", (label, bound) -> bound.replaceFirst("\\.0$", ""));
+                labels.computeIfPresent("le", (label, bound) -> Samples.number(bound) + "");
                 assertThat(series.put(labels, sample.value())).as("%s twice", sample).isNull();
             }
         }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,11 +64,11 @@ final class Program implements AutoCloseable {
         return planted;
     }
 
-    /** Has {@link #planted} drain once more; returns when it has. */
-    void drainOnceMore() throws IOException {
-        process.getOutputStream().write('\n');
+    /** Asks {@link #planted} for more: {@code drain} or {@code leak}. Returns when that is done. */
+    void more(String order) throws IOException {
+        process.getOutputStream().write((order + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        await("it has drained", () -> out().contains("planted: drained once more"));
+        await(order, () -> out().contains("planted: " + order));
     }
 
     private void await(String what, java.util.concurrent.Callable<Boolean> condition) {
