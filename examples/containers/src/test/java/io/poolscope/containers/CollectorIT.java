@@ -6,12 +6,14 @@ import static io.poolscope.containers.Panels.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Prometheus stands in the host's network, where the programs send to it")
 class CollectorIT {
     private static final String INTERVAL = "2000";
+    private static final String EXEMPLARS = "--enable-feature=exemplar-storage";
 
     /** By which way; also the ending of the jobs that come by it. */
     enum Way {
@@ -36,6 +39,9 @@ class CollectorIT {
 
         private Program shop;
         private Program planted;
+
+        /** Why nothing comes by it, or an empty string. */
+        private String closed = "";
 
         String job(String program) {
             return program + "-" + name().toLowerCase(java.util.Locale.ROOT);
@@ -53,15 +59,20 @@ class CollectorIT {
 
     @BeforeAll
     static void start() throws Exception {
+        boolean hasReceiver = Prometheus.help().contains("web.enable-otlp-receiver");
         collector = Collector.start();
         prometheus = Prometheus.start(
-                "- {job_name: collector, honor_labels: true, static_configs: [{targets: ['" + collector.metrics()
+                "scrape_configs:\n- {job_name: collector, honor_labels: true, static_configs: [{targets: ['" + collector.metrics()
                         + "']}]}\n",
-                "--enable-feature=exemplar-storage",
-                "--web.enable-otlp-receiver");
+                hasReceiver ? new String[] {EXEMPLARS, "--web.enable-otlp-receiver"} : new String[] {EXEMPLARS});
         run(Way.COLLECTOR, "-Dotel.exporter.otlp.endpoint=" + collector.otlp());
-        run(Way.RECEIVER, "-Dotel.exporter.otlp.metrics.endpoint=" + prometheus.url() + "/api/v1/otlp/v1/metrics");
-        for (Way way : Way.values()) {
+        if (hasReceiver) {
+            run(Way.RECEIVER, "-Dotel.exporter.otlp.metrics.endpoint=" + prometheus.url() + "/api/v1/otlp/v1/metrics");
+        } else {
+            Way.RECEIVER.closed = "this build of Prometheus has no receiver of OTLP";
+            System.err.println("SKIPPED CollectorIT, what comes by the receiver: " + Way.RECEIVER.closed);
+        }
+        for (Way way : open()) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(prometheus
                                     .now("poolscope_response_drain_time_seconds_count{job=\"" + way.job("planted")
@@ -70,6 +81,10 @@ class CollectorIT {
                             .isEqualTo(DRAINED));
             way.planted.more("drain");
         }
+    }
+
+    private static List<Way> open() {
+        return Stream.of(Way.values()).filter(way -> way.closed.isEmpty()).toList();
     }
 
     private static void run(Way way, String endpoint) throws Exception {
@@ -96,18 +111,21 @@ class CollectorIT {
     @ParameterizedTest
     @EnumSource
     void everyQueryOfEveryPanelReturnsData(Way way) throws Exception {
+        assumeTrue(way.closed.isEmpty(), way.closed);
         Panels.haveData(prometheus, way.job("shop"), way.job("planted"));
     }
 
     @ParameterizedTest
     @EnumSource
     void seriesAndNumbersAreThoseOfAScrape(Way way) {
+        assumeTrue(way.closed.isEmpty(), way.closed);
         Panels.agree(prometheus, way.job("planted"), way.planted);
     }
 
     @ParameterizedTest
     @EnumSource
     void exemplarsComeAlong(Way way) {
+        assumeTrue(way.closed.isEmpty(), way.closed);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(prometheus.exemplars(Grafana.query(
@@ -120,6 +138,7 @@ class CollectorIT {
     @ParameterizedTest
     @EnumSource
     void theResourceIsThere(Way way) throws Exception {
+        assumeTrue(way.closed.isEmpty(), way.closed);
         List<Samples.Sample> info = prometheus
                 .now("target_info{job=\"" + way.job("planted") + "\", telemetry_distro_name=\"poolscope\"}")
                 .all();
@@ -127,7 +146,7 @@ class CollectorIT {
         assertThat(info).hasSize(1);
         assertThat(info.get(0).label("instance")).hasSize(36);
         assertThat(prometheus
-                        .now("count by (instance) ({job=\"" + way.job("planted") + "\"})")
+                        .now("count by (instance) ({job=\"" + way.job("planted") + "\", __name__=~\"poolscope_.+\"})")
                         .by("instance"))
                 .containsOnlyKeys(info.get(0).label("instance"));
     }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.MountableFile;
@@ -64,6 +65,17 @@ final class Prometheus implements AutoCloseable {
                         .withStartupTimeout(Duration.ofMinutes(2)));
         container.start();
         return new Prometheus(container, port);
+    }
+
+    /** What it says of its own arguments. */
+    static String help() {
+        try (GenericContainer<?> container = Image.PROMETHEUS
+                .container()
+                .withCommand("--help")
+                .withStartupCheckStrategy(new OneShotStartupCheckStrategy())) {
+            container.start();
+            return container.getLogs();
+        }
     }
 
     static int freePort() throws IOException {
