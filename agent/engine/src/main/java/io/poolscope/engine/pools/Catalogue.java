@@ -1,6 +1,7 @@
 package io.poolscope.engine.pools;
 
 import io.poolscope.model.CallSite;
+import io.poolscope.model.CloseReason;
 import io.poolscope.model.Count;
 import io.poolscope.model.Histogram;
 import io.poolscope.model.Lease;
@@ -280,6 +281,11 @@ public final class Catalogue implements Inventory {
                 // One that is about to be found leaked is not ended before: it was lost first, and its pool closed by
                 // the pool's finalizer.
                 if (dead != null && isToSweep(dead, now) && !lease.isAbandoned()) {
+                    if (pool.isClosed()) {
+                        // Closed with the pool, or left to whoever has it (OFFLOCK of HttpClient 5): no pool has it any
+                        // more.
+                        lease.connection().closed(CloseReason.POOL_CLOSED);
+                    }
                     lease.takenBack();
                 }
             }
