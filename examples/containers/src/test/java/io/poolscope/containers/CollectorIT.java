@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Prometheus has itself. By each come the demo and what was planted, and the dashboards cannot tell either from a scrape.
  */
 @Needs({Image.COLLECTOR, Image.PROMETHEUS})
-@EnabledOnOs(value = OS.LINUX, disabledReason = "Prometheus stands in the host's network, where the programs send to it")
+@EnabledOnOs(
+        value = OS.LINUX,
+        disabledReason = "Prometheus stands in the host's network, where the programs send to it")
 class CollectorIT {
     private static final String INTERVAL = "2000";
     private static final String EXEMPLARS = "--enable-feature=exemplar-storage";
@@ -62,8 +64,8 @@ class CollectorIT {
         boolean hasReceiver = Prometheus.help().contains("web.enable-otlp-receiver");
         collector = Collector.start();
         prometheus = Prometheus.start(
-                "scrape_configs:\n- {job_name: collector, honor_labels: true, static_configs: [{targets: ['" + collector.metrics()
-                        + "']}]}\n",
+                "scrape_configs:\n- {job_name: collector, honor_labels: true, static_configs: [{targets: ['"
+                        + collector.metrics() + "']}]}\n",
                 hasReceiver ? new String[] {EXEMPLARS, "--web.enable-otlp-receiver"} : new String[] {EXEMPLARS});
         run(Way.COLLECTOR, "-Dotel.exporter.otlp.endpoint=" + collector.otlp());
         if (hasReceiver) {
@@ -128,9 +130,9 @@ class CollectorIT {
         assumeTrue(way.closed.isEmpty(), way.closed);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(prometheus.exemplars(Grafana.query(
-                                        "Wait for a connection: p50, p95, p99", "A")
-                                .with(java.util.Map.of("job", way.job("planted")))))
+                .untilAsserted(() -> assertThat(
+                                prometheus.exemplars(Grafana.query("Wait for a connection: p50, p95, p99", "A")
+                                        .with(java.util.Map.of("job", way.job("planted")))))
                         .contains("\"trace_id\":\"" + TRACE + "\""));
     }
 
@@ -153,9 +155,10 @@ class CollectorIT {
 
     @Test
     void reportsAreLinesOfTheCollectorsLog() {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(collector.log())
-                .contains("LEAK a response was never closed")
-                .contains("Planted$Leaky.lose"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(collector.log())
+                        .contains("LEAK a response was never closed")
+                        .contains("Planted$Leaky.lose"));
     }
 
     /**

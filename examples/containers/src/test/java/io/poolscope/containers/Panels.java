@@ -31,7 +31,8 @@ final class Panels {
         assertThat(queries).hasSizeGreaterThan(80);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(2))
-                .untilAsserted(() -> assertThat(without(prometheus, queries, shop)).isEqualTo(NOT_OF_THE_SHOP));
+                .untilAsserted(
+                        () -> assertThat(without(prometheus, queries, shop)).isEqualTo(NOT_OF_THE_SHOP));
 
         List<Query> rest = queries.stream()
                 .filter(query -> NOT_OF_THE_SHOP.contains(query.toString()))
@@ -78,7 +79,9 @@ final class Panels {
                 Map<String, String> labels = new HashMap<>(sample.labels());
                 labels.keySet().removeIf(label -> label.matches("job|instance|otel_scope_.*"));
                 labels.computeIfPresent("le", (label, bound) -> Samples.number(bound) + "");
-                assertThat(series.put(labels, sample.value())).as("%s twice", sample).isNull();
+                assertThat(series.put(labels, sample.value()))
+                        .as("%s twice", sample)
+                        .isNull();
             }
         }
         return series;

@@ -57,9 +57,7 @@ final class Program implements AutoCloseable {
         List<String> options = new ArrayList<>(List.of("-Xmx256m", "-Dpoolscope.leaks.suspected.after=1s"));
         options.addAll(List.of(jvm));
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Program planted = new Program(
-                options,
-                List.of("-cp", classPath, "com.acme.planted.Planted"));
+        Program planted = new Program(options, List.of("-cp", classPath, "com.acme.planted.Planted"));
         planted.await("everything is planted", () -> planted.out().contains("planted: ready"));
         return planted;
     }

@@ -114,11 +114,11 @@ class PrometheusIT {
                 .isEqualTo(Map.of(site("Leaky.lose"), (double) LEAKS));
         Samples undrained = last("Who closes without reading to the end", "A");
         assertThat(undrained.by("code_function_name"))
-                .isEqualTo(Map.of(
-                        site("Undrained.discard"), (double) DISCARDED, site("Undrained.drain"), 2.0 * DRAINED));
+                .isEqualTo(
+                        Map.of(site("Undrained.discard"), (double) DISCARDED, site("Undrained.drain"), 2.0 * DRAINED));
         assertThat(undrained.by("poolscope_undrained_outcome"))
                 .isEqualTo(Map.of("discarded", (double) DISCARDED, "drained_on_close", 2.0 * DRAINED));
-        
+
         assertThat(prometheus
                         .now(
                                 "sum by (poolscope_pool_name) (poolscope_connection_create_time_seconds_count{job=\"planted\", error_type!=\"\"})")
@@ -201,7 +201,8 @@ class PrometheusIT {
             assertThat(shown("Requests in a second", pool, window))
                     .as(pool)
                     .isCloseTo(requests / seconds, within(requests / seconds * 0.15));
-            double reused = delta(first, then, "poolscope_lease_granted_total", with(of, "poolscope_connection_reused", "true"));
+            double reused = delta(
+                    first, then, "poolscope_lease_granted_total", with(of, "poolscope_connection_reused", "true"));
             assertThat(shown("Reuse", pool, window)).as(pool).isCloseTo(reused / requests, within(0.05));
             double asked = delta(first, then, waits, of);
             double timedOut = delta(first, then, waits, with(of, "poolscope_wait_outcome", "timeout"));
@@ -268,10 +269,10 @@ class PrometheusIT {
     void aWaitOfATraceIsAnExemplar() throws Exception {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(prometheus.exemplars(
-                                Grafana.query("Wait for a connection: p50, p95, p99", "A")
+                .untilAsserted(
+                        () -> assertThat(prometheus.exemplars(Grafana.query("Wait for a connection: p50, p95, p99", "A")
                                         .with(STILL)))
-                        .contains("\"trace_id\":\"" + TRACE + "\""));
+                                .contains("\"trace_id\":\"" + TRACE + "\""));
     }
 
     /** The estimate counts what really leaves a socket in TIME_WAIT on this side: connections that were idle and closed. */
