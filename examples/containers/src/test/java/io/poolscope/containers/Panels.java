@@ -25,9 +25,10 @@ final class Panels {
 
     private Panels() {}
 
-    /** Every query has data of the demo, but for those above, which have data of what was planted. */
+    /** Every query has data of the demo, but for those above, which have data of what was planted, and for alerts. */
     static void haveData(Prometheus prometheus, String shop, String planted) throws Exception {
-        List<Query> queries = Grafana.queries();
+        List<Query> queries =
+                Grafana.queries().stream().filter(query -> !isOfAlerts(query)).toList();
         assertThat(queries).hasSizeGreaterThan(80);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofSeconds(2))
@@ -41,6 +42,22 @@ final class Panels {
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(
                         () -> assertThat(without(prometheus, rest, planted)).isEmpty());
+    }
+
+    /** Those of alerts, while so many fire. */
+    static void tellAlerts(Prometheus prometheus, String job, int firing) throws Exception {
+        List<Query> queries =
+                Grafana.queries().stream().filter(Panels::isOfAlerts).toList();
+        assertThat(queries).hasSize(2);
+        for (Query query : queries) {
+            assertThat(query.ask(prometheus, Map.of("job", job)).sum())
+                    .as("%s", query)
+                    .isEqualTo(firing);
+        }
+    }
+
+    private static boolean isOfAlerts(Query query) {
+        return query.expression().contains("ALERTS{");
     }
 
     private static Set<String> without(Prometheus prometheus, List<Query> queries, String job) throws Exception {

@@ -328,6 +328,7 @@ class PrometheusIT {
                                 "pending PoolscopeSaturated " + pool("Full"),
                                 "pending PoolscopeSaturated " + pool("Impatient"),
                                 "pending PoolscopeUnsupported apache-httpclient-4"));
+        Panels.tellAlerts(prometheus, "planted", 2);
         assertThat(alerts("shop"))
                 .noneMatch(alert -> alert.contains("Unsupported") || alert.contains("Tripped"))
                 .noneMatch(alert -> alert.contains("firing PoolscopeLeak ") && !alert.matches(".*(Stock|Catalogue)"));
