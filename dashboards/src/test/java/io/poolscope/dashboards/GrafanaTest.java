@@ -50,6 +50,7 @@ class GrafanaTest {
     void panelsDoNotOverlapAndEachSaysWhatItAnswers(String name) throws IOException {
         Set<String> cells = new HashSet<>();
         Set<Integer> ids = new HashSet<>();
+        Set<String> titles = new HashSet<>();
         for (JsonNode panel : read(name).get("panels")) {
             assertThat(ids.add(panel.get("id").asInt())).isTrue();
             JsonNode at = panel.get("gridPos");
@@ -67,6 +68,9 @@ class GrafanaTest {
             }
             if (!panel.get("type").asText().equals("row")) {
                 assertThat(panel.get("title").asText()).isNotBlank();
+                assertThat(titles.add(panel.get("title").asText()))
+                        .as(panel.get("title").asText())
+                        .isTrue();
                 assertThat(panel.path("description").asText())
                         .as(panel.get("title").asText())
                         .endsWith(".");

@@ -62,7 +62,8 @@ final class Dashboard {
         return this;
     }
 
-    Dashboard link(String text, String url, String tooltip, boolean keepsVariables) {
+    /** Leads there with what is chosen here: the same Prometheus, the same service. */
+    Dashboard link(String text, String url, String tooltip) {
         links.add(object(
                 "type",
                 "link",
@@ -79,7 +80,7 @@ final class Dashboard {
                 "asDropdown",
                 false,
                 "includeVars",
-                keepsVariables,
+                true,
                 "keepTime",
                 true,
                 "targetBlank",

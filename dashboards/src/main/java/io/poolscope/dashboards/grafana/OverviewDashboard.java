@@ -23,8 +23,8 @@ final class OverviewDashboard {
                         UID,
                         "Poolscope: overview",
                         "Every HTTP client connection pool under Poolscope's agent, a line for each: which one is in trouble?")
-                .link("Pools", "/d/" + PoolsDashboard.UID, "One pool or some, with everything about them", false)
-                .variable("job", "Job", "label_values(poolscope_pool_count, job)")
+                .link("Pools", "/d/" + PoolsDashboard.UID, "One pool or some, with everything about them")
+                .variable("job", "Service (job)", "label_values(poolscope_pool_count, job)")
                 .variable("instance", "Instance", "label_values(poolscope_pool_count{job=~\"$job\"}, instance)")
                 .row(
                         "Now",

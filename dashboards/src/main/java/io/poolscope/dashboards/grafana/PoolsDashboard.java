@@ -32,8 +32,8 @@ final class PoolsDashboard {
                         "Poolscope: pools",
                         "HTTP client connection pools of Java programs, as Poolscope's agent sees them: saturation, leaks by line"
                                 + " of code, slow upstreams and slow readers, reuse, stale connections.")
-                .link("Overview", "/d/" + OverviewDashboard.UID, "All pools, a line for each", false)
-                .variable("job", "Job", "label_values(poolscope_pool_count, job)")
+                .link("Overview", "/d/" + OverviewDashboard.UID, "All pools, a line for each")
+                .variable("job", "Service (job)", "label_values(poolscope_pool_count, job)")
                 .variable("instance", "Instance", "label_values(poolscope_pool_count{job=~\"$job\"}, instance)")
                 .variable(
                         "pool",
@@ -80,7 +80,7 @@ final class PoolsDashboard {
                                         + "_bucket{<route>, poolscope_wait_outcome=\"success\", le=\"0.05\"}[$__range])) / (sum("
                                         + asked + ") > 0)",
                                 ""),
-                Panel.number("Limit in use", "percentunit")
+                Panel.number("Most of a limit in use", "percentunit")
                         .decimals(0)
                         .colours(0.8, "orange", 1, "red")
                         .ifNothing("no limit")
@@ -341,7 +341,7 @@ final class PoolsDashboard {
                                 "{{http_connection_state}}")
                         .ask("sum(poolscope_pool_idle_limit{<pool>})", "idle limit")
                         .dashed("B"),
-                Panel.lines("Reuse", "percentunit")
+                Panel.lines("Reuse by route", "percentunit")
                         .max(1)
                         .says("Of the requests, those that went over a connection that had served before.")
                         .ask(
@@ -472,7 +472,7 @@ final class PoolsDashboard {
                                 "Service",
                                 "telemetry_distro_version",
                                 "Poolscope"),
-                Panel.lines("Pools", "short")
+                Panel.lines("Number of pools", "short")
                         .says("Pools that there are. A staircase: a client is built for each request.")
                         .ask("sum by (job, instance) (poolscope_pool_count{<process>})", "{{job}} {{instance}}"),
                 Panel.lines("Past the bounds, and errors of Poolscope's own", "short")

@@ -1,19 +1,19 @@
 package com.acme.planted;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -35,7 +35,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** Plants everything, says so, and keeps it until its input ends. The argument is a jar of a library that is not supported. */
+/** Plants everything, says so, and keeps it until its input ends. A line of input, {@code drain} or {@code leak}, asks for more of it. */
 public final class Planted {
     /** Waiting requests of {@link Full}. */
     public static final int WAITING = 2;
@@ -43,13 +43,13 @@ public final class Planted {
     /** The whole of {@link Full}'s pool. */
     public static final int FULL = 3;
 
-    /** Of {@link Leaky}. */
+    /** Of {@link Leaky}. One more for each {@code leak}. */
     public static final int LEAKS = 4;
 
     /** Of {@link Undrained}, with HttpClient: each costs its connection. */
     public static final int DISCARDED = 7;
 
-    /** Of {@link Undrained}, with OkHttp: closing reads the rest. */
+    /** Of {@link Undrained}, with OkHttp: closing reads the rest. As many again for each {@code drain}. */
     public static final int DRAINED = 5;
 
     /** Of {@link Refused}. */
@@ -72,6 +72,10 @@ public final class Planted {
 
     private static final int LARGE = 4_000_000;
     private static final int SMALL = 20_000;
+    private static final int TINY = 4_000;
+
+    /** One for each tiny body that has been written as a whole. */
+    private static final Semaphore WRITTEN = new Semaphore(0);
 
     /** What stays in use until the end. */
     private static final List<Object> HELD = new ArrayList<>();
@@ -84,16 +88,22 @@ public final class Planted {
         try (Http2 http2 = new Http2()) {
             Full.plant(here);
             Traced.plant(here);
-            Leaky.plant(here);
+            Leaky.plant(here, LEAKS);
             Undrained.plant(here);
             Refused.plant();
             Impatient.plant(here);
             Evicted.plant(here);
             Streams.plant(http2.uri());
-            Unsupported.plant(Path.of(args[0]));
+            Unsupported.plant();
             System.out.println("planted: ready");
-            while (System.in.read() >= 0) {
-                Thread.onSpinWait();
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+            for (String order = in.readLine(); order != null; order = in.readLine()) {
+                if (order.equals("drain")) {
+                    Undrained.drain(here);
+                } else {
+                    Leaky.plant(here, 1);
+                }
+                System.out.println("planted: " + order);
             }
         }
         System.exit(0);
@@ -109,6 +119,9 @@ public final class Planted {
             exchange.sendResponseHeaders(200, body.length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
+            }
+            if (body.length == TINY) {
+                WRITTEN.release();
             }
         });
         server.start();
@@ -179,11 +192,11 @@ public final class Planted {
 
     /** Some responses are lost, and collected. */
     static final class Leaky {
-        static void plant(URI here) throws Exception {
-            CloseableHttpClient http = pool(10).build();
-            HELD.add(http);
-            for (int i = 0; i < LEAKS; i++) {
-                lose(http, here);
+        private static final CloseableHttpClient HTTP = pool(10).build();
+
+        static void plant(URI here, int leaks) throws Exception {
+            for (int i = 0; i < leaks; i++) {
+                lose(here);
             }
             for (int i = 0; i < 5; i++) {
                 System.gc();
@@ -191,35 +204,38 @@ public final class Planted {
             }
         }
 
-        static int lose(CloseableHttpClient http, URI here) throws IOException {
-            return http.execute(get(here, LARGE)).getStatusLine().getStatusCode();
+        static int lose(URI here) throws IOException {
+            return HTTP.execute(get(here, LARGE)).getStatusLine().getStatusCode();
         }
     }
 
     /** Responses that are closed before they are read. */
     static final class Undrained {
+        private static final OkHttpClient OKHTTP = new OkHttpClient();
+
         static void plant(URI here) throws IOException {
             CloseableHttpClient http = pool(2).build();
-            OkHttpClient okHttp = new OkHttpClient();
-            HELD.addAll(List.of(http, okHttp));
+            HELD.add(http);
             for (int i = 0; i < DISCARDED; i++) {
                 discard(http, here);
             }
-            for (int i = 0; i < DRAINED; i++) {
-                drain(okHttp, here);
-            }
+            drain(here);
         }
 
         static void discard(CloseableHttpClient http, URI here) throws IOException {
             http.execute(get(here, LARGE)).close();
         }
 
-        static void drain(OkHttpClient okHttp, URI here) throws IOException {
-            okHttp.newCall(new Request.Builder()
-                            .url(here.resolve("/" + SMALL).toString())
-                            .build())
-                    .execute()
-                    .close();
+        /** What is to be drained has come: OkHttp reads for a tenth of a second, and then it discards. */
+        static void drain(URI here) throws IOException {
+            Request request = new Request.Builder()
+                    .url(here.resolve("/" + TINY).toString())
+                    .build();
+            for (int i = 0; i < DRAINED; i++) {
+                Response response = OKHTTP.newCall(request).execute();
+                WRITTEN.acquireUninterruptibly();
+                response.close();
+            }
         }
     }
 
@@ -310,13 +326,11 @@ public final class Planted {
         }
     }
 
-    /** A library of which the agent does not know its way in. */
+    /** The pool of HttpClient 4.0, which is still there beside those that are watched, and is not. */
     static final class Unsupported {
-        static void plant(Path jar) throws Exception {
-            URLClassLoader loader =
-                    new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
-            HELD.add(loader);
-            HELD.add(loader.loadClass("org.apache.http.conn.EofSensorInputStream"));
+        @SuppressWarnings("deprecation")
+        static void plant() {
+            HELD.add(new org.apache.http.impl.conn.tsccm.ThreadSafeClientConnManager());
         }
     }
 

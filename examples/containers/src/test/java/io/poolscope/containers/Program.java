@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,11 +77,16 @@ final class Program implements AutoCloseable {
         List<String> options = new ArrayList<>(List.of("-Xmx256m", "-Dpoolscope.leaks.suspected.after=1s"));
         options.addAll(List.of(jvm));
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        Program planted = new Program(
-                options,
-                List.of("-cp", classPath, "com.acme.planted.Planted", System.getProperty("poolscope.unsupported.jar")));
+        Program planted = new Program(options, List.of("-cp", classPath, "com.acme.planted.Planted"));
         planted.await("everything is planted", () -> planted.out().contains("planted: ready"));
         return planted;
+    }
+
+    /** Asks {@link #planted} for more: {@code drain} or {@code leak}. Returns when that is done. */
+    void more(String order) throws IOException {
+        process.getOutputStream().write((order + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+        await(order, () -> out().contains("planted: " + order));
     }
 
     private void await(String what, java.util.concurrent.Callable<Boolean> condition) {

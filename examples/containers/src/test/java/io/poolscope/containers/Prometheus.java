@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.MountableFile;
@@ -66,6 +67,17 @@ final class Prometheus implements AutoCloseable {
         return new Prometheus(container, port);
     }
 
+    /** What it says of its own arguments. */
+    static String help() {
+        try (GenericContainer<?> container = Image.PROMETHEUS
+                .container()
+                .withCommand("--help")
+                .withStartupCheckStrategy(new OneShotStartupCheckStrategy())) {
+            container.start();
+            return container.getLogs();
+        }
+    }
+
     static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
@@ -107,6 +119,13 @@ final class Prometheus implements AutoCloseable {
                         "step",
                         Long.toString(INTERVAL.toSeconds()))
                 .get("result"));
+    }
+
+    /** The exemplars of what an expression asks for, as it tells them. */
+    String exemplars(String expression) throws IOException, InterruptedException {
+        String end = Long.toString(Instant.now().getEpochSecond() + 1);
+        return get("query_exemplars", "query", expression, "start", "0", "end", end)
+                .toString();
     }
 
     /** The answer of a part of its API. */

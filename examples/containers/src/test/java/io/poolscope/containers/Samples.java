@@ -40,7 +40,7 @@ final class Samples {
                     labels.put(label.group(1), label.group(2));
                 }
             }
-            samples.add(new Sample(labels, Double.parseDouble(line.group(3).replace("Inf", "Infinity"))));
+            samples.add(new Sample(labels, number(line.group(3))));
         }
         return new Samples(samples);
     }
@@ -63,10 +63,15 @@ final class Samples {
     }
 
     private static void add(List<Sample> samples, Map<String, String> labels, JsonNode point) {
-        double value = Double.parseDouble(point.get(1).asText().replace("Inf", "Infinity"));
+        double value = number(point.get(1).asText());
         if (!Double.isNaN(value)) {
             samples.add(new Sample(labels, value));
         }
+    }
+
+    /** As Prometheus writes it. */
+    static double number(String text) {
+        return Double.parseDouble(text.replace("Inf", "Infinity"));
     }
 
     boolean isEmpty() {
