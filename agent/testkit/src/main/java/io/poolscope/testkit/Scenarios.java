@@ -438,7 +438,7 @@ public final class Scenarios {
         return Scenario.of("server resets mid-body")
                 .on(Server.BAD)
                 .play(stage -> {
-                    Client client = stage.client(new Options());
+                    Client client = stage.client(new Options().noRetries());
                     try (Response response = client.get(stage.url("/reset/10000"))) {
                         response.readFully();
                     } catch (IOException e) {
