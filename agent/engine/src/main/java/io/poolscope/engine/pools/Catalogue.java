@@ -1,6 +1,7 @@
 package io.poolscope.engine.pools;
 
 import io.poolscope.model.CallSite;
+import io.poolscope.model.CloseReason;
 import io.poolscope.model.Count;
 import io.poolscope.model.Histogram;
 import io.poolscope.model.Lease;
@@ -280,6 +281,10 @@ public final class Catalogue implements Inventory {
                 // One that is about to be found leaked is not ended before: it was lost first, and its pool closed by
                 // the pool's finalizer.
                 if (dead != null && isToSweep(dead, now) && !lease.isAbandoned()) {
+                    if (pool.isClosed()) {
+                        // Some leave it open, until it is given back or collected; it belongs to no pool any more.
+                        lease.connection().closed(CloseReason.POOL_CLOSED);
+                    }
                     lease.takenBack();
                 }
             }

@@ -433,7 +433,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             long more = (body.isGivenUp() ? Integer.MAX_VALUE : body.room()) - owed;
             if (capacity != null && more > 0) {
                 owed += more;
-                capacity.update((int) more);
+                capacity.update((int) Math.min(Integer.MAX_VALUE, more));
             }
         }
 
