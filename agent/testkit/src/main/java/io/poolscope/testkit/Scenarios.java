@@ -61,6 +61,7 @@ public final class Scenarios {
             connectionRefused(),
             overTls(),
             http2OverTls(),
+            Variants.http2FromAPool(),
             Proxies.proxy(),
             Proxies.tunnel(),
             Proxies.tunnelForWhomItKnows(),
@@ -813,6 +814,10 @@ public final class Scenarios {
                 expect.pool(0, 1, 0).counted(UNDRAINED, 1);
                 expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close", CALL_SITE, site);
                 expect.counted(CLOSES, 0).ofPool(DRAIN_TIME, 1);
+                break;
+            case CANCELLED:
+                expect.pool(0, 0, 0).counted(UNDRAINED, 0);
+                expect.counted(CLOSES, 1, CLOSE_REASON, "aborted").counted(CLOSES, 1);
                 break;
             case COMPLETE:
                 expect.pool(0, 1, 0).counted(UNDRAINED, 0).counted(CLOSES, 0);

@@ -16,6 +16,8 @@ public final class Traits {
         DISCARDED,
         /** Read to its end inside the close, and kept. */
         DRAINED,
+        /** Closed with its request, which is cancelled: there is no other way to be rid of a response. */
+        CANCELLED,
         /** The library had seen the end already: nothing was left to drain. */
         COMPLETE
     }
@@ -36,6 +38,7 @@ public final class Traits {
     private boolean checksBeforeReuse;
     private boolean brokenByAborts;
     private boolean http2;
+    private int connectionsOfThreeStreams;
     private boolean proxies;
     private boolean answersProxies;
     private boolean sharesPools;
@@ -142,6 +145,12 @@ public final class Traits {
 
     public Traits http2() {
         this.http2 = true;
+        return this;
+    }
+
+    /** It speaks HTTP/2 on connections that it leases from a pool: so many for three requests at once, where one was idle. */
+    public Traits connectionsOfThreeStreams(int connections) {
+        this.connectionsOfThreeStreams = connections;
         return this;
     }
 
@@ -308,6 +317,11 @@ public final class Traits {
 
     public boolean canHttp2() {
         return http2;
+    }
+
+    /** So many connections for three requests of HTTP/2 at once; 0 if it does not lease them from a pool. */
+    public int connectionsOfThreeStreams() {
+        return connectionsOfThreeStreams;
     }
 
     public boolean canProxy() {

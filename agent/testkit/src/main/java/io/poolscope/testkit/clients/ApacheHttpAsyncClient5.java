@@ -53,6 +53,7 @@ import org.apache.hc.core5.pool.PoolEntry;
 import org.apache.hc.core5.pool.StrictConnPool;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOReactorStatus;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -66,6 +67,9 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
 
     /** How much a consumer is given before it asks: the room that it has at first. */
     private static final int WINDOW = 512;
+
+    /** Of how long a body the rest is not waited for where nobody wants it. */
+    private static final int LARGE = 1_000_000;
 
     private final String policy;
 
@@ -85,7 +89,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
         int minor = Integer.parseInt(version.split("\\.")[1]);
         Traits traits = new Traits()
                 .waits(Traits.Waits.IN_THE_POOL)
-                .closedUnread(Traits.Fate.COMPLETE, Traits.Fate.COMPLETE)
+                .closedUnread(Traits.Fate.COMPLETE, Traits.Fate.CANCELLED)
                 .readToLengthAndClosed(Traits.Fate.COMPLETE)
                 .neverDrains("what its consumer does not want is read on by the selector, or the request is cancelled")
                 .keepsWhatIsDropped("its selector refers to a response until that has ended")
@@ -97,6 +101,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
                 .sharesPools()
                 .limitsRoutes()
                 .changesLimits()
+                .connectionsOfThreeStreams(minor < 5 ? 3 : 1)
                 .hasMinimalClients();
         switch (policy) {
             case "STRICT":
@@ -158,6 +163,9 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             if (options.trust() != null) {
                 pool.setTlsStrategy(ClientTlsStrategyBuilder.create()
                         .setSslContext(options.trust().context())
+                        // Versions before 5.2 do not find out by themselves which protocol was chosen.
+                        .setTlsDetailsFactory(
+                                engine -> new TlsDetails(engine.getSession(), engine.getApplicationProtocol()))
                         .build());
             }
             if (!options.maximumAge().isZero()) {
@@ -376,7 +384,8 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
                     sent.cancel(true);
                 }
             }
-            return consumer.awaited(sent);
+            consumer.sent = sent;
+            return consumer.awaited();
         }
 
         @Override
@@ -409,7 +418,9 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
         private final CompletableFuture<HttpResponse> head = new CompletableFuture<>();
         private final PushedBody body;
         private FutureCallback<Void> result;
+        private volatile Future<?> sent;
         private boolean isZipped;
+        private boolean isLarge;
         private volatile boolean isOver;
         private CapacityChannel capacity;
         /** How much may come without being asked for. */
@@ -429,7 +440,16 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             };
         }
 
-        private synchronized void ask() throws IOException {
+        /** Of a body that nobody wants any more, the rest is taken and dropped, or the request is cancelled if that is large. */
+        private void ask() throws IOException {
+            if (isLarge && body.isGivenUp()) {
+                sent.cancel(true);
+            } else {
+                askForMore();
+            }
+        }
+
+        private synchronized void askForMore() throws IOException {
             long more = (body.isGivenUp() ? Integer.MAX_VALUE : body.room()) - owed;
             if (capacity != null && more > 0) {
                 owed += more;
@@ -437,7 +457,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             }
         }
 
-        Body awaited(Future<?> sent) throws IOException {
+        Body awaited() throws IOException {
             try {
                 return new Body(head.get(), isZipped, body);
             } catch (ExecutionException e) {
@@ -459,6 +479,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             // Newer versions unzip, and leave the header as it was.
             isZipped = details != null && "gzip".equals(details.getContentEncoding());
             body.length(details == null ? 0 : details.getContentLength());
+            isLarge = details != null && details.getContentLength() > LARGE;
             head.complete(response);
             if (details == null) {
                 end();

@@ -96,6 +96,8 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
             AsyncClient5.CONNECTION,
             AsyncClient5.SHARING,
             AsyncClient5.RUNTIME,
+            AsyncClient5.HTTP2_CLIENT,
+            AsyncClient5.MINIMAL_HTTP2_CLIENT,
             AsyncClient5.COMPLEX_FUTURE,
             AsyncClient5.SESSION,
             AsyncClient5.TLS,
@@ -116,7 +118,8 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
                 AsyncClient5.httpclient(),
                 httpcore(),
                 AsyncClient5.httpcore(),
-                AsyncClient5.httpcoreHttp2());
+                AsyncClient5.httpcoreHttp2(),
+                AsyncClient5.http2Client());
     }
 
     private static Library httpclient() {

@@ -24,6 +24,8 @@ final class AsyncClient5 {
     static final String ENDPOINT = MANAGER + "$InternalConnectionEndpoint";
     static final String CONNECTION = "org.apache.hc.client5.http.impl.nio.DefaultManagedAsyncClientConnection";
     static final String SHARING = "org.apache.hc.client5.http.impl.nio.H2SharingConnPool";
+    static final String HTTP2_CLIENT = "org.apache.hc.client5.http.impl.async.InternalH2AsyncClient";
+    static final String MINIMAL_HTTP2_CLIENT = "org.apache.hc.client5.http.impl.async.MinimalH2AsyncClient";
     static final String RUNTIME = "org.apache.hc.client5.http.impl.async.InternalHttpAsyncExecRuntime";
 
     static final String COMPLEX_FUTURE = "org.apache.hc.core5.concurrent.ComplexFuture";
@@ -144,6 +146,18 @@ final class AsyncClient5 {
                                         on("consumeData", BYTES, "boolean")
                                                 .with(AsyncExchangeAdvice.DataReceived.class),
                                         on("updateInputCapacity").with(AsyncExchangeAdvice.CapacityUsed.class)));
+    }
+
+    /** The client for HTTP/2 alone, whose pool hands nothing out and takes nothing back: there is nothing to watch. */
+    static Library http2Client() {
+        return Library.unwatched(
+                        "httpclient5's client for HTTP/2 alone",
+                        "org.apache.httpcomponents.client5",
+                        "httpclient5",
+                        "it has one connection for each host, which nobody waits for; HttpAsyncClients.custom() is watched,"
+                                + " with HTTP/2, too")
+                .versionIn("org/apache/hc/client5/version.properties")
+                .weave(type(HTTP2_CLIENT), type(MINIMAL_HTTP2_CLIENT));
     }
 
     private static WovenType handler(String name) {

@@ -102,7 +102,8 @@ final class AsyncExchangeAdvice {
 
     /**
      * {@code commitRequest(request, …)}: the headers are complete now, a tracer's among them. Of a new connection the route is
-     * complete, but for a CONNECT to a proxy, which is a part of opening.
+     * complete, but for a CONNECT to a proxy, which is a part of opening, and for TLS, if the client does not wait for that
+     * ({@link AsyncSessionAdvice.Secured}).
      */
     static final class RequestCommitted {
         @Advice.OnMethodEnter(suppress = Throwable.class)
@@ -117,7 +118,10 @@ final class AsyncExchangeAdvice {
             }
             Header traceparent = request.getFirstHeader("traceparent");
             lease.traceparent(traceparent == null ? null : traceparent.getValue());
-            if (!connection.isOpen() && !connection.isSecuring()) {
+            if (connection.isSecuring()) {
+                return;
+            }
+            if (!connection.isOpen()) {
                 lease.opened();
             }
             lease.requestSent(null);

@@ -8,6 +8,8 @@ import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
 import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.asm.Advice;
+import org.apache.hc.core5.http2.config.H2Config;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
 
 /**
  * What happens to a session, which is an asynchronous connection as a selector has it: wrapped for the client, secured,
@@ -43,10 +45,13 @@ final class AsyncSessionAdvice {
         }
     }
 
-    /** {@code SSLIOSession.doHandshake(…)}: a part of the negotiation; there are details when it was the last. */
+    /**
+     * {@code SSLIOSession.doHandshake(…)}: a part of the negotiation; there are details when it was the last. The first request
+     * waits to be written by now, or is made next.
+     */
     static final class Secured {
         @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.This Object tls, @Advice.FieldValue("tlsDetails") Object details) {
+        static void exit(@Advice.This Object tls, @Advice.FieldValue("tlsDetails") TlsDetails details) {
             Object session = details == null ? null : Carried.by(tls);
             if (session == null) {
                 return;
@@ -57,9 +62,13 @@ final class AsyncSessionAdvice {
                 Carried.by(session, null);
             } else if (state instanceof Connection && ((Connection) state).isSecuring()) {
                 Carried.by(tls, null);
+                if ("h2".equals(details.getApplicationProtocol())) {
+                    ((Connection) state).multiplexed();
+                }
                 Lease lease = ((Connection) state).lease();
                 if (lease != null) {
                     lease.opened();
+                    lease.requestSent(null);
                 }
             }
         }
@@ -99,7 +108,7 @@ final class AsyncSessionAdvice {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static void enter(
                 @Advice.FieldValue("ioSession") Object session,
-                @Advice.Argument(0) org.apache.hc.core5.http2.config.H2Config config) {
+                @Advice.Argument(0) H2Config config) {
             Object state = Carried.by(session);
             if (state instanceof Connection) {
                 Route route = ((Connection) state).route();
