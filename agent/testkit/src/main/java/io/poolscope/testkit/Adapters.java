@@ -29,7 +29,9 @@ public final class Adapters {
                 return List.of("apache-httpclient-5", "apache-httpclient-5-lax", "apache-httpclient-5-offlock");
             case "httpclient5-async":
                 return List.of(
-                        "apache-httpclient-5-async", "apache-httpclient-5-async-lax", "apache-httpclient-5-async-offlock");
+                        "apache-httpclient-5-async",
+                        "apache-httpclient-5-async-lax",
+                        "apache-httpclient-5-async-offlock");
             case "okhttp":
                 return List.of("okhttp", "okhttp-enqueue");
             default:

@@ -77,6 +77,7 @@ public final class Scenarios {
             Variants.checkedBeforeReuse(),
             Variants.handled(),
             Variants.closedAtOnce(),
+            Variants.cancelledInVain(),
             Variants.minimalClient(),
             Variants.singleConnection(),
             Storm.scenario(),
@@ -417,6 +418,9 @@ public final class Scenarios {
                     Client client = stage.client(new Options().noRetries());
                     readAndClose(client.get(stage.url("/then-close/100")));
                     stage.pass(Duration.ofMillis(800));
+                    if (stage.traits().doesNoticeWhatIsClosed()) {
+                        until(() -> client.stats().idle() == 0);
+                    }
                     try {
                         readAndClose(client.get(stage.url("/bytes/100")));
                     } catch (IOException e) {

@@ -139,15 +139,34 @@ final class Variants {
                 });
     }
 
+    static Scenario cancelledInVain() {
+        return Scenario.of("cancelled in vain")
+                .on(Server.GOOD)
+                .unless(traits -> traits.isDeafToCancelling() ? null : "it ends what is cancelled")
+                .play(stage -> {
+                    Client client = stage.client(new Options());
+                    readAndClose(client.get(stage.url("/bytes/100")));
+                    Client.Exchange exchange = client.exchange(stage.url("/large"));
+                    Response response = stage.keep(exchange.send());
+                    response.readExactly(1000);
+                    exchange.abort();
+                })
+                .atEnd((expect, traits) -> {
+                    expect.pool(1, 0, 0).server("requests", 2).server("connections", 1);
+                    expect.standing(ACTIVE, 1).standing(SUSPECTED, 1, CALL_SITE, SITE);
+                    expect.line("SUSPECTED", atLeast(1));
+                    expect.counted(CLOSES, 0).counted(LEAKS, 0);
+                });
+    }
+
     static Scenario http2FromAPool() {
         return Scenario.of("HTTP/2 on connections of a pool")
                 .on(Server.HTTP2)
-                // Which protocol is spoken is known after the first request was granted a connection, and the series are others
+                // Which protocol is spoken is known after the first request was granted a connection, and the series
+                // are others
                 // from then on: whatever was exported before must not be counted twice.
                 .withoutPoolAtEnd()
-                .unless(traits -> traits.connectionsOfThreeStreams() > 0
-                        ? null
-                        : "it does not lease connections for HTTP/2 from a pool")
+                .unless(Traits::noHttp2FromAPool)
                 .play(stage -> {
                     Client client = stage.client(new Options().http2().trust(stage.trust()));
                     // Of a connection that is leased before it is opened nobody knows that it will speak HTTP/2.
@@ -171,9 +190,7 @@ final class Variants {
                 })
                 .atEnd((expect, traits) -> {
                     int connections = traits.connectionsOfThreeStreams();
-                    expect.pool(0, connections, 0)
-                            .server("requests", 4)
-                            .server("connections", connections);
+                    expect.pool(0, connections, 0).server("requests", 4).server("connections", connections);
                     expect.counted(GRANTED, 4, PROTOCOL_VERSION, "2")
                             .counted(GRANTED, connections, PROTOCOL_VERSION, "2", REUSED, "false");
                     expect.recorded(USE_TIME, 4, PROTOCOL_VERSION, "2")

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The asynchronous client of Apache HttpClient 5. A consumer that says how much it can take, as all that come with the client
  * do, never holds its connection; one that stops saying so, or does not return, holds it until it goes on, for ever if nothing
- * ends the exchange. Nothing is closed undrained: who wants no more of a body cancels, or lets the rest come. Timeouts of the
+ * ends the exchange. Cancelling does so only on a connection that was opened for it, in every version up to 5.6.5. Nothing is
+ * closed undrained: who wants no more of a body cancels, or lets the rest come. Timeouts of the
  * queue are looked at only when something else happens to the pool, but for that of OFFLOCK. Elasticsearch's Rest5Client is
  * built on it.
  */
@@ -27,8 +28,9 @@ final class HttpAsyncClient5Advice implements Advice {
     @Override
     public List<String> close() {
         return List.of(
-                "end every exchange that is given up: future.cancel(true), of client.execute(...);",
-                "who leases an endpoint himself: releaseAndReuse() or releaseAndDiscard(), on every path");
+                "who leases an endpoint himself: releaseAndReuse() or releaseAndDiscard(), on every path;",
+                "an exchange that is given up: let its consumer take the rest, and drop it; future.cancel(true)",
+                "does nothing on a connection that had served before, up to 5.6.5 at least");
     }
 
     @Override
@@ -36,7 +38,8 @@ final class HttpAsyncClient5Advice implements Advice {
         return List.of(
                 "its consumer has not said that it can take more, or has not returned; the selector waits for it:",
                 "if it goes on: take the body into memory first, SimpleResponseConsumer.create(), work then;",
-                "if not: capacityChannel.update(...) and drop what comes, or future.cancel(true), on every path");
+                "if not: capacityChannel.update(...), and drop what comes; future.cancel(true) does nothing on a",
+                "connection that had served before, up to 5.6.5 at least; setResponseTimeout(...) ends it late");
     }
 
     @Override
@@ -48,15 +51,15 @@ final class HttpAsyncClient5Advice implements Advice {
     public List<String> drain() {
         return List.of(
                 "small bodies: let the consumer take them to the end, and drop what comes;",
-                "large bodies that nobody wants: future.cancel(true) is right, better ask for less (HEAD, Range)");
+                "large bodies that nobody wants: ask for less (HEAD, Range)");
     }
 
     @Override
     public List<String> closeEarlier(long millis) {
         return List.of(
                 "let go of idle connections before the server does, here for example:",
-                "HttpAsyncClients.custom().setKeepAliveStrategy((response, context) -> TimeValue.ofMilliseconds("
-                        + HttpClient4Advice.millisBelow(millis) + "))");
+                "HttpAsyncClients.custom().setKeepAliveStrategy(",
+                "    (response, context) -> TimeValue.ofMilliseconds(" + HttpClient4Advice.millisBelow(millis) + "))");
     }
 
     @Override

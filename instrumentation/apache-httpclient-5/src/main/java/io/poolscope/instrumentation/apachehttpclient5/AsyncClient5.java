@@ -70,9 +70,7 @@ final class AsyncClient5 {
                                 .hooks(
                                         onEveryConstructor().with(AsyncManagerAdvice.Held.class),
                                         on("execute", ANY, ANY, ANY, ANY).with(AsyncManagerAdvice.Executing.class)),
-                        type(CONNECTION)
-                                .carrying()
-                                .hooks(onConstructor(ANY).with(AsyncSessionAdvice.Wrapped.class)),
+                        type(CONNECTION).carrying().hooks(onConstructor(ANY).with(AsyncSessionAdvice.Wrapped.class)),
                         type(SHARING)
                                 .optional()
                                 .carrying()

@@ -32,8 +32,7 @@ final class AsyncRuntimeAdvice {
     /** {@code releaseEndpoint()}: after the end of a response. Called again without harm. */
     static final class Released {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(
-                @Advice.This Object runtime, @Advice.FieldValue("endpointRef") AtomicReference<?> reference) {
+        static void enter(@Advice.This Object runtime, @Advice.FieldValue("endpointRef") AtomicReference<?> reference) {
             Object state = Carried.by(reference.get());
             if (state instanceof Lease && !((Lease) state).isEnded()) {
                 CallSite settled = ((Lease) state).settledSite();
@@ -48,8 +47,7 @@ final class AsyncRuntimeAdvice {
      */
     static final class Discarded {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(
-                @Advice.This Object runtime, @Advice.FieldValue("endpointRef") AtomicReference<?> reference) {
+        static void enter(@Advice.This Object runtime, @Advice.FieldValue("endpointRef") AtomicReference<?> reference) {
             Object state = Carried.by(reference.get());
             if (state instanceof Lease && !((Lease) state).isEnded()) {
                 Lease lease = (Lease) state;

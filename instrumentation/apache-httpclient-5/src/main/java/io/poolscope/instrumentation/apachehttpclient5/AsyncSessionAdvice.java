@@ -33,7 +33,8 @@ final class AsyncSessionAdvice {
      */
     static final class Securing {
         @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.This Object session, @Advice.FieldValue("tlsSessionRef") AtomicReference<?> reference) {
+        static void exit(
+                @Advice.This Object session, @Advice.FieldValue("tlsSessionRef") AtomicReference<?> reference) {
             Object tls = reference.get();
             Object state = Carried.by(session);
             Carried.by(tls, session);
@@ -106,9 +107,7 @@ final class AsyncSessionAdvice {
     /** {@code AbstractH2StreamMultiplexer.applyRemoteSettings(config)}: what the server allows, first of all and at any time. */
     static final class Settings {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(
-                @Advice.FieldValue("ioSession") Object session,
-                @Advice.Argument(0) H2Config config) {
+        static void enter(@Advice.FieldValue("ioSession") Object session, @Advice.Argument(0) H2Config config) {
             Object state = Carried.by(session);
             if (state instanceof Connection) {
                 Route route = ((Connection) state).route();

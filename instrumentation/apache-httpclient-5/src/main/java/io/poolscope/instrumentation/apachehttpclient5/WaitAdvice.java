@@ -115,10 +115,7 @@ final class WaitAdvice {
                     ((Wait) state).ended(WaitOutcome.TIMEOUT);
                 } else {
                     ((Wait) state)
-                            .ended(
-                                    why instanceof CancellationException
-                                            ? WaitOutcome.CANCELLED
-                                            : WaitOutcome.FAILED);
+                            .ended(why instanceof CancellationException ? WaitOutcome.CANCELLED : WaitOutcome.FAILED);
                 }
             }
         }
