@@ -17,11 +17,9 @@ public final class Trust {
     /** The password of the kit's key store, which keeps no secret. */
     public static final String PASSWORD = "poolscope";
 
-    private final SSLContext context;
     private final X509TrustManager manager;
 
-    private Trust(SSLContext context, X509TrustManager manager) {
-        this.context = context;
+    private Trust(X509TrustManager manager) {
         this.manager = manager;
     }
 
@@ -36,16 +34,26 @@ public final class Trust {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(trusted);
             X509TrustManager manager = (X509TrustManager) factory.getTrustManagers()[0];
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {manager}, null);
-            return new Trust(context, manager);
+            return new Trust(manager);
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
     }
 
+    /** For every version of TLS that the JDK has. */
     public SSLContext context() {
-        return context;
+        return context("TLS");
+    }
+
+    /** For versions up to this one, {@code TLSv1.2}, say. */
+    public SSLContext context(String newest) {
+        try {
+            SSLContext context = SSLContext.getInstance(newest);
+            context.init(null, new TrustManager[] {manager}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + newest, e);
+        }
     }
 
     public X509TrustManager manager() {

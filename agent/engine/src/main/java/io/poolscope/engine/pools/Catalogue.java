@@ -282,7 +282,8 @@ public final class Catalogue implements Inventory {
                 // the pool's finalizer.
                 if (dead != null && isToSweep(dead, now) && !lease.isAbandoned()) {
                     if (pool.isClosed()) {
-                        // Some leave it open, until it is given back or collected; it belongs to no pool any more.
+                        // Closed with the pool, or left to whoever has it (OFFLOCK of HttpClient 5): no pool has it any
+                        // more.
                         lease.connection().closed(CloseReason.POOL_CLOSED);
                     }
                     lease.takenBack();

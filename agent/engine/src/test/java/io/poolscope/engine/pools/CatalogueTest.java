@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.acme.shop.Stock;
 import io.poolscope.model.CallSite;
 import io.poolscope.model.Client;
+import io.poolscope.model.CloseReason;
 import io.poolscope.model.Count;
 import io.poolscope.model.Event;
 import io.poolscope.model.Lease;
@@ -220,6 +221,8 @@ class CatalogueTest {
         stock.close();
         tick();
         assertThat(lease.isEnded()).isTrue();
+        assertThat(lease.connection().isOpen()).as("left by its pool").isFalse();
+        assertThat(stock.route().closes(CloseReason.POOL_CLOSED)).isEqualTo(1);
         pass(3 * S);
 
         assertThat(exported(Count.LEASES)).isZero();

@@ -411,8 +411,11 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
         @Override
         public Client.Response send() throws IOException {
             Consumer consumer = new Consumer(http);
-            Future<?> sent =
-                    http.execute(AsyncRequestBuilder.get(url).build(), consumer, HttpClientContext.create(), consumer);
+            HttpClientContext context = HttpClientContext.create();
+            context.setAttribute(SENT, this);
+            sender = Thread.currentThread();
+            Future<?> sent = http.execute(AsyncRequestBuilder.get(url).build(), consumer, context, consumer);
+            isSent.countDown();
             synchronized (this) {
                 future = sent;
                 if (aborted) {

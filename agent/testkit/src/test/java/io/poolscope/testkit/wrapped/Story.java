@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -61,6 +62,7 @@ final class Story {
                         source.toString());
         assertThat(result).as("the compiler's exit code for " + source).isZero();
         Ran ran = App.on(jdk)
+                .jvm("-Dpoolscope.exhausted.after=300ms")
                 .with(List.of(directory))
                 .with(jars)
                 .program(type, arguments)
@@ -95,7 +97,12 @@ final class Story {
         ran.counts(active, Contract.OPEN_CONNECTIONS, Contract.CONNECTION_STATE, "active", Contract.POOL, pool);
         ran.counts(idle, Contract.OPEN_CONNECTIONS, Contract.CONNECTION_STATE, "idle", Contract.POOL, pool);
         ran.counts(active, Contract.ACTIVE, Contract.POOL, pool);
-        ran.counts(0, Contract.PENDING, Contract.POOL, pool);
+        return this;
+    }
+
+    /** At the end so many requests wait for a connection. */
+    Story waits(int requests) {
+        ran.counts(requests, Contract.PENDING, Contract.POOL, pool);
         return this;
     }
 
@@ -138,20 +145,36 @@ final class Story {
         return this;
     }
 
+    /** It is full, and so many of its connections are held by this method of the program, in the line that says so. */
+    Story exhausted(int held, String state, String method) {
+        List<String> said = ran.err().lines().toList();
+        assertThat(said.stream().filter(line -> line.contains("[poolscope] EXHAUSTED a request has waited for ")))
+                .as(ran.err())
+                .isNotEmpty();
+        assertThat(said.stream().map(line -> line.trim().replaceAll(" +", " ")))
+                .as(ran.err())
+                .anySatisfy(line -> assertThat(line)
+                        .matches(Pattern.quote(place("asked", method)) + " " + held + " [0-9.]+ m?s " + state));
+        return this;
+    }
+
     private Story reports(String headline, String mark, String method) {
+        assertThat(ran.err().lines().filter(said -> said.contains(headline)))
+                .as(ran.err())
+                .singleElement()
+                .asString()
+                .contains(headline + place(mark, method));
+        return this;
+    }
+
+    private String place(String mark, String method) {
         String simple = type.substring(type.lastIndexOf('.') + 1);
         int line = 1
                 + Stream.iterate(0, i -> i < source.size(), i -> i + 1)
                         .filter(i -> source.get(i).endsWith(" // " + mark))
                         .findFirst()
                         .orElseThrow();
-        String place = simple + "." + method + "(" + simple + ".java:" + line + ")";
-        assertThat(ran.err().lines().filter(said -> said.contains(headline)))
-                .as(ran.err())
-                .singleElement()
-                .asString()
-                .contains(headline + place);
-        return this;
+        return simple + "." + method + "(" + simple + ".java:" + line + ")";
     }
 
     /** Nothing was lost. */

@@ -8,12 +8,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pool behind an SDK or a framework, and the application's lines in front of it. */
 class WrappedIT {
 
     private static final String HTTPCLIENT_4 = "apache-httpclient-4";
+    private static final String HTTPASYNCCLIENT_4 = "apache-httpasyncclient-4";
     private static final String HTTPCLIENT_5 = "apache-httpclient-5";
 
     private static Site site;
@@ -43,6 +45,7 @@ class WrappedIT {
                 .watches(HTTPCLIENT_4, "4.5.13", "httpclient 4.5.13")
                 .hasPool("httpclient@com.acme.lake.Objects")
                 .has(2, 1)
+                .waits(0)
                 .granted(7, 4)
                 .lost("lose")
                 .undrained("glance");
@@ -55,6 +58,7 @@ class WrappedIT {
                 .watches(HTTPCLIENT_4, "4.5.14", "httpclient 4.5.14")
                 .hasPool("httpclient@com.acme.shop.Prices")
                 .has(2, 1)
+                .waits(0)
                 .granted(7, 3)
                 .lost("lose")
                 .undrained("glance");
@@ -67,9 +71,26 @@ class WrappedIT {
                 .watches(HTTPCLIENT_5, "5.5.1", "httpclient5 5.5.1")
                 .hasPool("httpclient5@com.acme.shop.Offers")
                 .has(2, 1)
+                .waits(0)
                 .granted(7, 3)
                 .lost("lose")
                 .undrained("glance");
+    }
+
+    /** Its bodies are read by its selectors, so that none can be left undrained, or lost; but it has ten connections for a node. */
+    @ParameterizedTest
+    @CsvSource({"17, 8, 4.1.5", "25, 8, 4.1.5", "17, 7, 4.1.4"})
+    void restClientOfElasticsearch(int jdk, String generation, String version) throws Exception {
+        story(jdk, "com.acme.search.Documents", App.wrapped("elasticsearch-rest-client-" + generation))
+                .watches(HTTPASYNCCLIENT_4, version, "httpasyncclient " + version)
+                .hasPool("httpasyncclient@com.acme.search.Documents")
+                .has(10, 0)
+                .waits(2)
+                .granted(14, 11)
+                .closed(1, "aborted")
+                .exhausted(10, "waiting for the response", "search")
+                .lostNothing()
+                .drained();
     }
 
     /** Closing a response aborts the request, so that the logs of a container end that never end by themselves. */
@@ -81,6 +102,7 @@ class WrappedIT {
                 .watches(HTTPCLIENT_5, "5.5.1", copy + " (httpclient5 5.5.1)")
                 .hasPool(copy + "@com.acme.ops.Engine")
                 .has(2, 0)
+                .waits(0)
                 .granted(6, 3)
                 .lost("lose")
                 .closed(1, "aborted")
@@ -95,6 +117,7 @@ class WrappedIT {
                 .watches(HTTPCLIENT_4, "4.5.14", copy + " (httpclient 4.5.14)")
                 .hasPool(copy + "@com.acme.build.Repository")
                 .has(0, 1)
+                .waits(0)
                 .granted(3, 1)
                 .lostNothing()
                 .drained();
