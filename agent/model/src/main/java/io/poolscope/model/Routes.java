@@ -17,6 +17,7 @@ public final class Routes {
 
     private final Pool pool;
     private final ConcurrentHashMap<Object, Route> byKey = new ConcurrentHashMap<>();
+    private volatile boolean askedThroughManager;
 
     private Routes(Pool pool) {
         this.pool = pool;
@@ -44,6 +45,16 @@ public final class Routes {
     /** The pool. */
     public Pool pool() {
         return pool;
+    }
+
+    /** Who asks waits in something before the pool, which is told when the wait is over: nobody waits in the pool itself. */
+    public void askedThroughManager() {
+        askedThroughManager = true;
+    }
+
+    /** Whether who asks waits in something before the pool. */
+    public boolean isAskedThroughManager() {
+        return askedThroughManager;
     }
 
     /** Whether this route object has been {@linkplain #describe described}. */

@@ -69,13 +69,22 @@ public final class Wait {
 
     /**
      * Ends the wait with this connection: a lease begins on it. The wait's time is recorded once the lease is
-     * {@linkplain Lease#heldBy held}, because a library may take a connection back that it finds dead, and wait again.
+     * {@linkplain Lease#heldBy held}, because a library may take a connection back that it finds dead, and wait again. The
+     * call site goes with the lease, if it was taken.
      *
      * @return the lease, null if the wait had ended before
      */
     public Lease granted(Connection connection) {
         long waited = finish(System.nanoTime());
-        return waited < 0 ? null : new Lease(connection, waited);
+        if (waited < 0) {
+            return null;
+        }
+        Lease lease = new Lease(connection, waited);
+        Object site = siteOrLease;
+        if (site instanceof CallSite) {
+            lease.settle((CallSite) site);
+        }
+        return lease;
     }
 
     /**

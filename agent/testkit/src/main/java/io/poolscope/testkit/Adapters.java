@@ -2,6 +2,7 @@ package io.poolscope.testkit;
 
 import io.poolscope.testkit.clients.ApacheDefaultHttpClient;
 import io.poolscope.testkit.clients.ApacheHttpAsyncClient4;
+import io.poolscope.testkit.clients.ApacheHttpAsyncClient5;
 import io.poolscope.testkit.clients.ApacheHttpClient4;
 import io.poolscope.testkit.clients.ApacheHttpClient5;
 import io.poolscope.testkit.clients.OkHttp;
@@ -26,6 +27,11 @@ public final class Adapters {
                 return List.of("apache-httpasyncclient-4");
             case "httpclient5":
                 return List.of("apache-httpclient-5", "apache-httpclient-5-lax", "apache-httpclient-5-offlock");
+            case "httpclient5-async":
+                return List.of(
+                        "apache-httpclient-5-async",
+                        "apache-httpclient-5-async-lax",
+                        "apache-httpclient-5-async-offlock");
             case "okhttp":
                 return List.of("okhttp", "okhttp-enqueue");
             default:
@@ -48,6 +54,12 @@ public final class Adapters {
                 return new ApacheHttpClient5("LAX");
             case "apache-httpclient-5-offlock":
                 return new ApacheHttpClient5("OFFLOCK");
+            case "apache-httpclient-5-async":
+                return new ApacheHttpAsyncClient5("STRICT");
+            case "apache-httpclient-5-async-lax":
+                return new ApacheHttpAsyncClient5("LAX");
+            case "apache-httpclient-5-async-offlock":
+                return new ApacheHttpAsyncClient5("OFFLOCK");
             case "okhttp":
                 return OkHttp.synchronous();
             case "okhttp-enqueue":

@@ -61,6 +61,7 @@ public final class Scenarios {
             connectionRefused(),
             overTls(),
             http2OverTls(),
+            Variants.http2FromAPool(),
             Proxies.proxy(),
             Proxies.tunnel(),
             Proxies.tunnelForWhomItKnows(),
@@ -76,6 +77,7 @@ public final class Scenarios {
             Variants.checkedBeforeReuse(),
             Variants.handled(),
             Variants.closedAtOnce(),
+            Variants.cancelledInVain(),
             Variants.minimalClient(),
             Variants.singleConnection(),
             Storm.scenario(),
@@ -416,6 +418,9 @@ public final class Scenarios {
                     Client client = stage.client(new Options().noRetries());
                     readAndClose(client.get(stage.url("/then-close/100")));
                     stage.pass(Duration.ofMillis(800));
+                    if (stage.traits().doesNoticeWhatIsClosed()) {
+                        until(() -> client.stats().idle() == 0);
+                    }
                     try {
                         readAndClose(client.get(stage.url("/bytes/100")));
                     } catch (IOException e) {
@@ -438,7 +443,7 @@ public final class Scenarios {
         return Scenario.of("server resets mid-body")
                 .on(Server.BAD)
                 .play(stage -> {
-                    Client client = stage.client(new Options());
+                    Client client = stage.client(new Options().noRetries());
                     try (Response response = client.get(stage.url("/reset/10000"))) {
                         response.readFully();
                     } catch (IOException e) {
@@ -821,6 +826,10 @@ public final class Scenarios {
                 expect.pool(0, 1, 0).counted(UNDRAINED, 1);
                 expect.counted(UNDRAINED, 1, UNDRAINED_OUTCOME, "drained_on_close", CALL_SITE, site);
                 expect.counted(CLOSES, 0).ofPool(DRAIN_TIME, 1);
+                break;
+            case CANCELLED:
+                expect.pool(0, 0, 0).counted(UNDRAINED, 0);
+                expect.counted(CLOSES, 1, CLOSE_REASON, "aborted").counted(CLOSES, 1);
                 break;
             case COMPLETE:
                 expect.pool(0, 1, 0).counted(UNDRAINED, 0).counted(CLOSES, 0);

@@ -16,6 +16,8 @@ public final class Traits {
         DISCARDED,
         /** Read to its end inside the close, and kept. */
         DRAINED,
+        /** Closed with its request, which is cancelled: there is no other way to be rid of a response. */
+        CANCELLED,
         /** The library had seen the end already: nothing was left to drain. */
         COMPLETE
     }
@@ -34,8 +36,12 @@ public final class Traits {
     private String absent;
     private boolean hasMaximumAge;
     private boolean checksBeforeReuse;
+    private boolean noticesWhatIsClosed;
+    private boolean deafToCancelling;
     private boolean brokenByAborts;
     private boolean http2;
+    private int connectionsOfThreeStreams;
+    private String noHttp2FromAPool = "it does not lease connections for HTTP/2 from a pool";
     private boolean proxies;
     private boolean answersProxies;
     private boolean sharesPools;
@@ -140,8 +146,33 @@ public final class Traits {
         return this;
     }
 
+    /** Connections that the server closes while they are idle are gone soon, without anybody asking for one. */
+    public Traits noticesWhatIsClosed() {
+        this.noticesWhatIsClosed = true;
+        return this;
+    }
+
+    /** A request on a connection that had served before is not ended by being cancelled, though it says so. */
+    public Traits deafToCancelling() {
+        this.deafToCancelling = true;
+        return this;
+    }
+
     public Traits http2() {
         this.http2 = true;
+        return this;
+    }
+
+    /** It speaks HTTP/2 on connections that it leases from a pool: so many for three requests at once, where one was idle. */
+    public Traits connectionsOfThreeStreams(int connections) {
+        this.connectionsOfThreeStreams = connections;
+        this.noHttp2FromAPool = null;
+        return this;
+    }
+
+    /** That it cannot speak HTTP/2 on connections of a pool, and why. */
+    public Traits noHttp2FromAPool(String why) {
+        this.noHttp2FromAPool = why;
         return this;
     }
 
@@ -306,8 +337,26 @@ public final class Traits {
         return checksBeforeReuse;
     }
 
+    public boolean doesNoticeWhatIsClosed() {
+        return noticesWhatIsClosed;
+    }
+
+    public boolean isDeafToCancelling() {
+        return deafToCancelling;
+    }
+
     public boolean canHttp2() {
         return http2;
+    }
+
+    /** Why it cannot speak HTTP/2 on connections of a pool, or null if it can. */
+    public String noHttp2FromAPool() {
+        return noHttp2FromAPool;
+    }
+
+    /** So many connections for three requests of HTTP/2 at once. */
+    public int connectionsOfThreeStreams() {
+        return connectionsOfThreeStreams;
     }
 
     public boolean canProxy() {

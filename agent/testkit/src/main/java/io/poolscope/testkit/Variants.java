@@ -10,6 +10,8 @@ import io.poolscope.testkit.Scenario.Server;
 import io.poolscope.testkit.Traits.Fate;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 
@@ -134,6 +136,71 @@ final class Variants {
                     String lose = Variants.class.getName() + ".lose";
                     expect.counted(LEAKS, collected, CALL_SITE, lose).standing(LEAKED, collected);
                     expect.standing(SUSPECTED, 1 - collected, CALL_SITE, lose);
+                });
+    }
+
+    static Scenario cancelledInVain() {
+        return Scenario.of("cancelled in vain")
+                .on(Server.GOOD)
+                .unless(traits -> traits.isDeafToCancelling() ? null : "it ends what is cancelled")
+                .play(stage -> {
+                    Client client = stage.client(new Options());
+                    readAndClose(client.get(stage.url("/bytes/100")));
+                    Client.Exchange exchange = client.exchange(stage.url("/large"));
+                    Response response = stage.keep(exchange.send());
+                    response.readExactly(1000);
+                    exchange.abort();
+                })
+                .atEnd((expect, traits) -> {
+                    expect.pool(1, 0, 0).server("requests", 2).server("connections", 1);
+                    expect.standing(ACTIVE, 1).standing(SUSPECTED, 1, CALL_SITE, SITE);
+                    expect.line("SUSPECTED", atLeast(1));
+                    expect.counted(CLOSES, 0).counted(LEAKS, 0);
+                });
+    }
+
+    static Scenario http2FromAPool() {
+        return Scenario.of("HTTP/2 on connections of a pool")
+                .on(Server.HTTP2)
+                // Which protocol is spoken is known after the first request was granted a connection, and the series
+                // are others
+                // from then on: whatever was exported before must not be counted twice.
+                .withoutPoolAtEnd()
+                .unless(Traits::noHttp2FromAPool)
+                .play(stage -> {
+                    Client client = stage.client(new Options().http2().trust(stage.trust()));
+                    // Of a connection that is leased before it is opened nobody knows that it will speak HTTP/2.
+                    readAndClose(client.get(stage.url("/bytes/100")));
+                    List<Response> open = new ArrayList<>();
+                    for (int i = 0; i < 3; i++) {
+                        open.add(client.get(stage.url("/bytes/1000")));
+                    }
+                    stage.reach("three streams");
+                    for (Response response : open) {
+                        readAndClose(response);
+                    }
+                })
+                .at("three streams", (expect, traits) -> {
+                    int connections = traits.connectionsOfThreeStreams();
+                    expect.pool(connections, 0, 0).server("connections", connections);
+                    expect.standing(ACTIVE, 3)
+                            .standing(OPEN_CONNECTIONS, connections, CONNECTION_STATE, "active")
+                            .standing(STREAM_LIMIT, 100 * connections);
+                    expect.standing(SUSPECTED, 3, CALL_SITE, SITE);
+                })
+                .atEnd((expect, traits) -> {
+                    int connections = traits.connectionsOfThreeStreams();
+                    expect.pool(0, connections, 0).server("requests", 4).server("connections", connections);
+                    expect.counted(GRANTED, 4, PROTOCOL_VERSION, "2")
+                            .counted(GRANTED, connections, PROTOCOL_VERSION, "2", REUSED, "false");
+                    expect.recorded(USE_TIME, 4, PROTOCOL_VERSION, "2")
+                            .recorded(RESPONSE_TIME, 4, PROTOCOL_VERSION, "2")
+                            .recorded(WAIT_TIME, 4, PROTOCOL_VERSION, "2", WAIT_OUTCOME, "success")
+                            .recorded(CREATE_TIME, connections, PROTOCOL_VERSION, "2");
+                    expect.standing(OPEN_CONNECTIONS, connections, CONNECTION_STATE, "idle")
+                            .standing(OPEN_CONNECTIONS, connections);
+                    expect.standing(ACTIVE, 0).standing(SUSPECTED, 0);
+                    expect.counted(CLOSES, 0).counted(LEAKS, 0);
                 });
     }
 

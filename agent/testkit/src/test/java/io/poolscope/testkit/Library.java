@@ -23,7 +23,7 @@ record Library(String name, String version, String host, Path folder) {
         List<String> only = list("poolscope.kit.only");
         Path libs = Paths.get(Objects.requireNonNull(System.getProperty("poolscope.kit.libs"), "poolscope.kit.libs"));
         try (Stream<Path> folders = Files.list(libs)) {
-            return folders.map(Library::of)
+            return folders.flatMap(Library::of)
                     .filter(library ->
                             only.isEmpty() || only.contains(library.name) || only.contains(library.toString()))
                     .sorted(Comparator.comparing(Library::name).thenComparing(Library::order))
@@ -31,11 +31,16 @@ record Library(String name, String version, String host, Path folder) {
         }
     }
 
-    private static Library of(Path folder) {
+    /** What lies in a folder: HttpClient 5 is two, because each of its clients fills a run. */
+    private static Stream<Library> of(Path folder) {
         String[] parts = folder.getFileName().toString().split("@", 2);
         int dash = parts[0].lastIndexOf('-');
-        return new Library(
-                parts[0].substring(0, dash), parts[0].substring(dash + 1), parts.length == 1 ? null : parts[1], folder);
+        String name = parts[0].substring(0, dash);
+        String version = parts[0].substring(dash + 1);
+        Library library = new Library(name, version, parts.length == 1 ? null : parts[1], folder);
+        return name.equals("httpclient5") && library.host == null
+                ? Stream.of(library, new Library("httpclient5-async", version, null, folder))
+                : Stream.of(library);
     }
 
     /** The version as it heads a column: {@code 4.5.13 in hadoop-client-runtime 3.4.1}. */

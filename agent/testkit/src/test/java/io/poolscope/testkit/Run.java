@@ -280,8 +280,10 @@ final class Run {
         if (!on) {
             unmet.add(Contract.STATE + ": nothing says that version " + library.version() + " is on");
         }
+        Traits.Fate unread = Adapters.named(client).traits(library.version()).unreadLarge();
         if (agent != null
                 && Library.list("poolscope.kit.scenarios").isEmpty()
+                && (unread == Traits.Fate.DISCARDED || unread == Traits.Fate.DRAINED)
                 && snapshot.logs().stream().noneMatch(log -> log.name().equals(Contract.UNDRAINED_EVENT))) {
             unmet.add("no log event " + Contract.UNDRAINED_EVENT);
         }

@@ -21,7 +21,9 @@ interface Advice {
             case "apache-httpasyncclient-4":
                 return new HttpAsyncClient4Advice();
             case "apache-httpclient-5":
-                return new HttpClient5Advice(client.version());
+                return "httpclient5-async".equals(client.label())
+                        ? new HttpAsyncClient5Advice(client.version())
+                        : new HttpClient5Advice(client.version());
             case "okhttp":
                 return new OkHttpAdvice(client.version().startsWith("5."));
             default:

@@ -65,6 +65,7 @@ public final class ApacheHttpAsyncClient4 implements Adapter {
                 .hasLimits()
                 .hasMaximumAge()
                 .checksBeforeReuse(true)
+                .noticesWhatIsClosed()
                 .proxies()
                 .connectsAgain()
                 .limitsRoutes()

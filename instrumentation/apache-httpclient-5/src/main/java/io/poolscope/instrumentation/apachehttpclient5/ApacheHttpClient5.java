@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Apache HttpClient 5.0 to 5.6, the blocking client: which methods are woven. The pools, their entries and the futures of
- * their leases are those of the asynchronous client, too. Checked against the sources of 5.0, 5.1.3, 5.1.4, 5.2, 5.3.1,
+ * their leases are those of the {@linkplain AsyncClient5 asynchronous client}, too. Checked against the sources of 5.0, 5.1.3, 5.1.4, 5.2, 5.3.1,
  * 5.4.4, 5.5.2 and 5.6.4, of the versions of core that these declare, and by the conformance kit.
  */
 public final class ApacheHttpClient5 implements ClientInstrumentation {
@@ -90,13 +90,36 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
             STREAM,
             CHUNKED,
             FIXED_LENGTH,
-            ENTITY_UTILS
+            ENTITY_UTILS,
+            AsyncClient5.MANAGER,
+            AsyncClient5.ENDPOINT,
+            AsyncClient5.CONNECTION,
+            AsyncClient5.SHARING,
+            AsyncClient5.RUNTIME,
+            AsyncClient5.HTTP2_CLIENT,
+            AsyncClient5.MINIMAL_HTTP2_CLIENT,
+            AsyncClient5.COMPLEX_FUTURE,
+            AsyncClient5.SESSION,
+            AsyncClient5.TLS,
+            AsyncClient5.COMMAND,
+            AsyncClient5.HTTP1,
+            AsyncClient5.HTTP1_WINDOW,
+            AsyncClient5.HTTP1_HANDLER,
+            AsyncClient5.HTTP2,
+            AsyncClient5.HTTP2_CHANNEL,
+            AsyncClient5.HTTP2_HANDLER
         };
     }
 
     @Override
     public List<Library> libraries() {
-        return List.of(httpclient(), httpcore());
+        return List.of(
+                httpclient(),
+                AsyncClient5.httpclient(),
+                httpcore(),
+                AsyncClient5.httpcore(),
+                AsyncClient5.httpcoreHttp2(),
+                AsyncClient5.http2Client());
     }
 
     private static Library httpclient() {
@@ -208,6 +231,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     private static WovenType strict() {
         return pool(STRICT)
                 .hooks(
+                        on("processPendingRequest", ANY).with(PoolAdvice.Serving.class),
                         on("setMaxTotal", "int").with(PoolAdvice.MaxTotal.class),
                         on("setMaxPerRoute", OBJECT, "int").with(PoolAdvice.MaxPerRoute.class));
     }

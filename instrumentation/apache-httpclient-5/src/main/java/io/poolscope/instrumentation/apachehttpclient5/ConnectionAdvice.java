@@ -5,6 +5,7 @@ import io.poolscope.model.CloseReason;
 import io.poolscope.model.Connection;
 import io.poolscope.model.Lease;
 import io.poolscope.model.Scope;
+import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.asm.Advice;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolEntry;
@@ -15,13 +16,31 @@ final class ConnectionAdvice {
 
     private ConnectionAdvice() {}
 
-    /** {@code PoolEntry.assignConnection(connection)}: not open yet; the executor in core sees only the connection. */
+    /**
+     * {@code PoolEntry.assignConnection(connection)}. A blocking connection is not open yet, and the executor in core sees only
+     * the connection. An asynchronous one is connected, and with TLS, unless that is being negotiated; what selectors see is
+     * the session below, which it carries ({@link AsyncSessionAdvice.Wrapped}), and which carries the TLS session for as long
+     * as that is negotiated. Behind a proxy it is open later, as a blocking one.
+     */
     static final class Assigned {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.This Object entry, @Advice.Argument(0) Object connection) {
-            Object carried = Carried.by(entry);
-            if (carried != null) {
-                Carried.by(connection, carried);
+        static void enter(@Advice.This Object entry, @Advice.Argument(0) Object managed) {
+            Connection connection = (Connection) Carried.by(entry);
+            if (connection == null) {
+                return;
+            }
+            Object session = Carried.by(managed);
+            if (session == null || session instanceof Connection) {
+                Carried.by(managed, connection);
+                return;
+            }
+            Object negotiating = Carried.by(session);
+            Carried.by(session, connection);
+            Lease lease = connection.lease();
+            if (negotiating != null) {
+                connection.securing();
+            } else if (lease != null && connection.route().proxy() == null) {
+                lease.opened();
             }
         }
     }
@@ -83,14 +102,20 @@ final class ConnectionAdvice {
 
     /**
      * {@code PoolEntry.discardConnection(closeMode)}: every way of closing leads through this, and some twice. Of a lease that
-     * nobody holds yet the manager has found that its connection is too old, if not {@link StaleChecked stale}.
+     * nobody holds yet the manager has found that its connection is too old, if not {@link StaleChecked stale}. An entry may
+     * get another connection later: what happens to the session of this one is none of its business any more.
      */
     static final class Discarded {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static void enter(
                 @Advice.This Object entry,
                 @Advice.Argument(0) CloseMode mode,
+                @Advice.FieldValue("connRef") AtomicReference<?> reference,
                 @Advice.FieldValue("expiryDeadline") Deadline expiry) {
+            Object session = Carried.by(reference.get());
+            if (session != null && !(session instanceof Connection)) {
+                Carried.by(session, null);
+            }
             Connection connection = (Connection) Carried.by(entry);
             Lease lease = connection == null ? null : connection.lease();
             if (lease == null) {
@@ -101,7 +126,10 @@ final class ConnectionAdvice {
                     connection.failedToOpen("tunnel_refused");
                 }
             } else if (connection.leases() == 0) {
-                connection.closed(expiry.isExpired() ? CloseReason.EXPIRED : CloseReason.OVERFLOW);
+                if (Scope.reason() == CloseReason.OVERFLOW && expiry.isExpired()) {
+                    connection.closing(CloseReason.EXPIRED);
+                }
+                connection.closed(CloseReason.EXPIRED);
             } else if (!lease.isConfirmed()) {
                 connection.closed(CloseReason.EXPIRED);
             } else {

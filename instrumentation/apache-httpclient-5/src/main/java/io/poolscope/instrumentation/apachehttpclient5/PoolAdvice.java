@@ -83,14 +83,18 @@ final class PoolAdvice {
     /**
      * {@code lease(route, state, requestTimeout, callback)} of a pool: never waits for a connection, though STRICT may wait for
      * its lock. The wait goes on in the future that the pool makes for it ({@link WaitAdvice.Made}). OFFLOCK makes none where
-     * it has a connection at once: then what it returns is complete, and the callback has been called.
+     * it has a connection at once: then what it returns is complete, and the callback has been called. Who asks through the
+     * asynchronous manager waits there ({@link AsyncManagerAdvice.Leasing}).
      */
     static final class Leasing {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static Wait enter(
                 @Advice.This Object pool, @Advice.Argument(0) Object route, @Advice.Local("before") Wait before) {
             Routes routes = (Routes) Carried.by(pool);
-            Wait wait = routes == null || route == null ? null : Wait.begin(routes.of(route));
+            if (routes == null || route == null || routes.isAskedThroughManager()) {
+                return null;
+            }
+            Wait wait = Wait.begin(routes.of(route));
             before = wait == null ? null : Scope.asking(wait);
             return wait;
         }
@@ -170,6 +174,22 @@ final class PoolAdvice {
             if (routes != null) {
                 routes.pool().closed();
             }
+        }
+    }
+
+    /**
+     * {@code processPendingRequest(request)} of STRICT, under its lock: what is closed in here has to make room, or has been
+     * found too old.
+     */
+    static final class Serving {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static CloseReason enter() {
+            return Scope.closing(CloseReason.OVERFLOW);
+        }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Enter CloseReason before) {
+            Scope.leave(before);
         }
     }
 

@@ -11,23 +11,30 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import net.bytebuddy.asm.Advice;
+import org.apache.hc.core5.pool.PoolEntry;
 
 /**
  * What happens to the future in which a request waits for a connection: a {@code BasicFuture} of STRICT and LAX, a {@code
- * Waiter} of OFFLOCK. It carries the wait, a {@code BasicFuture} from its grant on the lease. {@code BasicFuture} is used for much
- * else; only those that a pool has made for a wait carry anything.
+ * Waiter} of OFFLOCK, and the {@code BasicFuture} of the asynchronous manager, whatever its pool. It carries the wait, a
+ * {@code BasicFuture} from its grant on the lease; that of an asynchronous connect the connection. {@code BasicFuture} is used
+ * for much else; only those that are made for a wait or a connect carry anything.
  */
 final class WaitAdvice {
 
     private WaitAdvice() {}
 
-    /** {@code <init>(…)}: the first one that is made while a pool is asked is the one in which the request waits. */
+    /**
+     * {@code <init>(…)}: the first one that is made while a pool is asked is the one in which the request waits; the first one
+     * while the asynchronous manager is told to connect is the one that is told how that went.
+     */
     static final class Made {
         @Advice.OnMethodExit(suppress = Throwable.class)
         static void exit(@Advice.This Object future) {
             Wait wait = Scope.takeAsking();
             if (wait != null) {
                 Carried.by(future, wait);
+            } else if (Scope.exchange() instanceof Connection) {
+                Carried.by(future, Scope.exchange(null));
             }
         }
     }
@@ -38,6 +45,9 @@ final class WaitAdvice {
      *
      * <p>Where the waiting thread was interrupted, versions up to 5.2 leave the future in the pool's queue: then nobody takes
      * the entry from it, and it is lost to the pool for good.
+     *
+     * <p>The asynchronous manager completes its future with an endpoint, which carries the entry ({@link
+     * AsyncManagerAdvice.Held}). If that future had been cancelled, nobody has the endpoint, and the pool never gets it back.
      */
     static final class Completed {
         @Advice.OnMethodEnter(suppress = Throwable.class)
@@ -45,8 +55,26 @@ final class WaitAdvice {
                 @Advice.This Object future,
                 @Advice.Argument(0) Object entry,
                 @Advice.FieldValue("completed") boolean completed) {
-            Object state = completed || entry == null ? null : Carried.by(future);
+            Object state = entry == null ? null : Carried.by(future);
             if (!(state instanceof Wait)) {
+                return null;
+            }
+            Object held = Carried.by(entry);
+            if (held instanceof PoolEntry) {
+                Lease granted = ((Wait) state).grantedWith(held);
+                if (granted == null) {
+                    granted = Lease.begin((Connection) Carried.by(held));
+                }
+                Carried.by(future, null);
+                Carried.by(entry, granted);
+                if (granted != null && completed) {
+                    granted.unclaimed(entry);
+                } else if (granted != null) {
+                    granted.heldBy(entry);
+                }
+                return null;
+            }
+            if (completed) {
                 return null;
             }
             Lease lease = ((Wait) state).grantedWith(entry);
@@ -68,14 +96,27 @@ final class WaitAdvice {
         }
     }
 
-    /** {@code BasicFuture.failed(exception)}: a {@code DeadlineTimeoutException} if the time allowed is over. */
+    /**
+     * {@code BasicFuture.failed(exception)}: a {@code DeadlineTimeoutException} of STRICT and LAX, a {@code TimeoutException} of
+     * OFFLOCK if the time allowed is over, which OFFLOCK says of a pool that is closed, too. On the way in, because a callback
+     * may try again inside.
+     */
     static final class Failed {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(
-                @Advice.This Object future, @Advice.Argument(0) Exception why, @Advice.Return boolean hasFailed) {
-            Object state = hasFailed ? Carried.by(future) : null;
-            if (state instanceof Wait) {
-                ((Wait) state).ended(why instanceof TimeoutException ? WaitOutcome.TIMEOUT : WaitOutcome.FAILED);
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(
+                @Advice.This Object future,
+                @Advice.Argument(0) Exception why,
+                @Advice.FieldValue("completed") boolean completed) {
+            Object state = completed || why == null ? null : Carried.by(future);
+            if (state instanceof Connection) {
+                ((Connection) state).failedToOpen(why.getClass().getName());
+            } else if (state instanceof Wait) {
+                if (why instanceof TimeoutException && !"Pool closed".equals(why.getMessage())) {
+                    ((Wait) state).ended(WaitOutcome.TIMEOUT);
+                } else {
+                    ((Wait) state)
+                            .ended(why instanceof CancellationException ? WaitOutcome.CANCELLED : WaitOutcome.FAILED);
+                }
             }
         }
     }
@@ -94,6 +135,8 @@ final class WaitAdvice {
             } else if (state instanceof Wait && isCancelled) {
                 boolean byThePool = Scope.reason() == CloseReason.POOL_CLOSED;
                 ((Wait) state).ended(byThePool ? WaitOutcome.FAILED : WaitOutcome.CANCELLED);
+            } else if (state instanceof Connection && isCancelled) {
+                ((Connection) state).failedToOpen("java.util.concurrent.CancellationException");
             }
         }
     }
