@@ -90,7 +90,7 @@ final class HttpAsyncClient5Advice implements Advice {
     public List<String> giveUpEarlier() {
         return List.of(
                 "the time is spent upstream; RequestConfig.custom().setResponseTimeout(...) gives a connection back",
-                "that it keeps waiting, setConnectionRequestTimeout(...) ends the queueing for one, but not before the",
-                "pool is used again, unless it is PoolConcurrencyPolicy.OFFLOCK (5.6 and newer)");
+                "that it keeps waiting, setConnectionRequestTimeout(...) ends the queueing for one, but (other than",
+                "with PoolConcurrencyPolicy.OFFLOCK, 5.6 and newer) not before the pool is used again");
     }
 }
