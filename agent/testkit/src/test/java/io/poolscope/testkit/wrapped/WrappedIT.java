@@ -93,6 +93,22 @@ class WrappedIT {
                 .drained();
     }
 
+    /** The same over HttpClient 5. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 25})
+    void rest5ClientOfElasticsearch(int jdk) throws Exception {
+        story(jdk, "com.acme.search.Articles", App.wrapped("elasticsearch-rest5-client-9"))
+                .watches(HTTPCLIENT_5, "5.4.4", "httpclient5-async 5.4.4")
+                .hasPool("httpclient5-async@com.acme.search.Articles")
+                .has(10, 0)
+                .waits(2)
+                .granted(14, 11)
+                .closed(1, "aborted")
+                .exhausted(10, "waiting for the response", "search")
+                .lostNothing()
+                .drained();
+    }
+
     /** Closing a response aborts the request, so that the logs of a container end that never end by themselves. */
     @ParameterizedTest
     @ValueSource(ints = {17, 25})
