@@ -16,6 +16,7 @@ public final class Library {
     private final boolean part;
     private final List<List<WovenType>> variants = new ArrayList<>();
     private String versionFile;
+    private String firstUnchecked;
     private String whyUnwatched;
 
     private Library(String label, String group, String artifact, boolean part) {
@@ -78,6 +79,18 @@ public final class Library {
         return this;
     }
 
+    /**
+     * Names the first version that nobody has checked, {@code 5.7}, which is not woven, nor are its previews and all that
+     * follow: what has the same methods may call them at other times. Of a jar that does not say its version, the methods decide
+     * alone.
+     *
+     * @param version numbers with dots
+     */
+    public Library before(String version) {
+        firstUnchecked = version;
+        return this;
+    }
+
     /** As people call it. */
     public String label() {
         return label;
@@ -96,6 +109,11 @@ public final class Library {
     /** The properties file that says which version it is, null if there is none. */
     public String versionFile() {
         return versionFile;
+    }
+
+    /** The first version that nobody has checked, null if there is no such bound. */
+    public String firstUnchecked() {
+        return firstUnchecked;
     }
 
     /** Why it is not watched, null for what is. */

@@ -43,6 +43,27 @@ final class LibraryVersion {
         }
     }
 
+    /**
+     * Whether a version is this one, a preview of it or a later one; one that does not begin with a number is not.
+     *
+     * @param first numbers with dots
+     */
+    static boolean isFrom(String first, String version) {
+        String[] numbers = version.split("\\D+");
+        if (numbers.length == 0 || numbers[0].isEmpty()) {
+            return false;
+        }
+        String[] bounds = first.split("\\.");
+        for (int i = 0; i < bounds.length; i++) {
+            int difference =
+                    Integer.compare(i < numbers.length ? Integer.parseInt(numbers[i]) : 0, Integer.parseInt(bounds[i]));
+            if (difference != 0) {
+                return difference > 0;
+            }
+        }
+        return true;
+    }
+
     private static String fromOwnFile(Library library, Copy copy, ClassLoader loader) throws IOException {
         String version = library.versionFile() == null
                 ? null

@@ -148,8 +148,11 @@ final class Loom {
         }
         // Outside of the lock: this calls the application's loaders, which have locks of their own.
         ClassFileLocator advice = copy.isMoved() ? new MovedAdvice(ownClassFiles, copy) : ownClassFiles;
-        Fitting fitting = fitting(library, copy, loader, advice);
         String version = LibraryVersion.of(library, copy, loader, domain);
+        String bound = library.firstUnchecked();
+        Fitting fitting = bound != null && LibraryVersion.isFrom(bound, version)
+                ? Fitting.unfit("versions from " + bound + " on have not been checked")
+                : fitting(library, copy, loader, advice);
         Watched met;
         synchronized (watched) {
             Map<Library, Watched> ofLoader = watched.computeIfAbsent(loader, unused -> new HashMap<>());

@@ -13,6 +13,8 @@ import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LibraryVersionTest {
 
@@ -41,6 +43,18 @@ class LibraryVersionTest {
                 .isEqualTo("4.3");
         assertThat(version(COPY, Map.of(OWN, "info.release=4.5", MAVEN, "version=4.4")))
                 .isEqualTo(LibraryVersion.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5.7", "5.7-alpha1", "5.7.1", "5.10", "6", "6.0-beta2"})
+    void fromAVersionOn(String version) {
+        assertThat(LibraryVersion.isFrom("5.7", version)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5.6.5", "5.6-beta1", "5", "4.9", "unknown", ""})
+    void beforeAVersion(String version) {
+        assertThat(LibraryVersion.isFrom("5.7", version)).isFalse();
     }
 
     private String version(Copy copy, Map<String, String> files) {

@@ -94,7 +94,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
 
     @Override
     public Traits traits(String version) {
-        int minor = Integer.parseInt(version.split("\\.")[1]);
+        int minor = Integer.parseInt(version.split("[.-]")[1]);
         Traits traits = new Traits()
                 .waits(Traits.Waits.IN_THE_POOL)
                 .closedUnread(Traits.Fate.COMPLETE, Traits.Fate.CANCELLED)

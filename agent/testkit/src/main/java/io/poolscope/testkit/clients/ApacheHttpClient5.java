@@ -51,7 +51,7 @@ public final class ApacheHttpClient5 implements Adapter {
 
     @Override
     public Traits traits(String version) {
-        int minor = Integer.parseInt(version.split("\\.")[1]);
+        int minor = Integer.parseInt(version.split("[.-]")[1]);
         boolean discards = version.equals("5.0") || version.equals("5.1.3");
         Fate unread = discards ? Fate.DISCARDED : Fate.DRAINED;
         Traits traits = new Traits()

@@ -55,6 +55,11 @@ public final class App {
         return jars(LIBRARIES.resolve(nameAndVersion));
     }
 
+    /** The jars of a version that is not watched, with what it needs. */
+    public static List<Path> unwatched(String nameAndVersion) throws IOException {
+        return jars(LIBRARIES.resolveSibling("unwatched").resolve(nameAndVersion));
+    }
+
     /** The jars of something that wraps a client, with what it needs. */
     public static List<Path> wrapped(String name) throws IOException {
         return jars(Path.of(System.getProperty("poolscope.kit.wrapped")).resolve(name));

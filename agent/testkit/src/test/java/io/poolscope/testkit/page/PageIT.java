@@ -208,9 +208,11 @@ class PageIT {
         WebElement button = browser.find("#ended");
         Awaitility.await("a pool that was closed").atMost(SHOP_TIME).until(button::isDisplayed);
         assertThat(browser.texts("#routes .pool")).noneMatch(pool -> pool.endsWith(", closed"));
-        assertThat(browser.texts("#routes .place"))
-                .filteredOn(place -> place.startsWith("warehouse:"))
-                .hasSize(1);
+        Awaitility.await("the pool that came after it")
+                .atMost(SHOP_TIME)
+                .untilAsserted(() -> assertThat(browser.texts("#routes .place"))
+                        .filteredOn(place -> place.startsWith("warehouse:"))
+                        .hasSize(1));
 
         button.click();
 

@@ -19,6 +19,9 @@ import java.util.List;
  */
 public final class ApacheHttpClient5 implements ClientInstrumentation {
 
+    /** Its first preview has all of the methods, but the pools of the asynchronous client are made of other parts. */
+    static final String FIRST_UNCHECKED = "5.7";
+
     private static final String MANAGER = "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager";
     private static final String ENDPOINT =
             "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager$InternalConnectionEndpoint";
@@ -125,6 +128,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
     private static Library httpclient() {
         return Library.client("httpclient5", "org.apache.httpcomponents.client5", "httpclient5")
                 .versionIn("org/apache/hc/client5/version.properties")
+                .before(FIRST_UNCHECKED)
                 .weave(
                         type(MANAGER)
                                 .hooks(

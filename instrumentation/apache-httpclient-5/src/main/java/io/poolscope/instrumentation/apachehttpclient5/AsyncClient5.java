@@ -53,6 +53,7 @@ final class AsyncClient5 {
     static Library httpclient() {
         return Library.client(LABEL, "org.apache.httpcomponents.client5", "httpclient5")
                 .versionIn("org/apache/hc/client5/version.properties")
+                .before(ApacheHttpClient5.FIRST_UNCHECKED)
                 .weave(
                         type(MANAGER)
                                 .hooks(
