@@ -50,7 +50,7 @@ final class Panels {
                 Grafana.queries().stream().filter(Panels::isOfAlerts).toList();
         assertThat(queries).hasSize(2);
         for (Query query : queries) {
-            assertThat(query.ask(prometheus, Map.of("job", job)).sum())
+            assertThat(prometheus.now(query.with(Map.of("job", job))).sum())
                     .as("%s", query)
                     .isEqualTo(firing);
         }
