@@ -113,9 +113,11 @@ export function problems(status, routes, reports) {
     const holder = route.holders[0];
     const ofRoute = recent.filter(report => keyOf(report) === route.key);
     const exhausted = ofRoute.find(report => report['event.name'] === 'poolscope.exhausted');
-    // A line may be told of one route and hold the connections of another: the line is what has to be mended.
+    // A line may be told of one route and hold the connections of another: the line is what has to be mended. Where it was
+    // not taken, what other routes have lost without a line is none of this one's.
     const line = holder && (holder.state === 'leaked' || holder.state === 'held')
-      ? recent.find(report => isLeak(report) && siteOf(report) === holder['code.function.name']) : undefined;
+      ? (siteOf(holder) === undefined ? ofRoute : recent).find(report => isLeak(report) && siteOf(report) === siteOf(holder))
+      : undefined;
     const tag = trouble(route) < 3 ? 'leak' : isFull(route) ? 'full' : 'waits';
     const report = line ?? (tag === 'leak' ? ofRoute.find(isLeak) : exhausted);
     if (report) {

@@ -248,6 +248,28 @@ class PageIT {
         assertThat(told).isEqualTo(List.of("leak p#3 7 x,y", "leak p 9 x", "leak p 0 z", "undrained p 7 x"));
     }
 
+    /** At first, lines are taken of some requests only: two routes that have lost some without a line are two things. */
+    @Test
+    @Order(6)
+    void aRouteWhoseLineWasNotTakenIsToldOnceAndWithItsOwnReport() {
+        Object told = browser.later("""
+                const {problems} = await import('/status.js');
+                const {keyOf} = await import('/words.js');
+                const place = host => ({'poolscope.pool.name': 'p', 'poolscope.client': host + '-client', 'server.address': host});
+                const report = host => ({
+                  'event.name': 'poolscope.leak', severity: 'WARN', timestamp: '2026-01-01T00:00:00Z', ...place(host)});
+                const route = (host, pending) => ({
+                  ...place(host), key: keyOf(place(host)), 'poolscope.connection.leaked': 1, 'poolscope.lease.pending': pending,
+                  'poolscope.wait.oldest_age': pending, saturation: {used: 1, limit: 1, of: 'route'},
+                  holders: [{unknown: 'not taken', count: 1, state: 'leaked'}]});
+                const status = {time: '2026-01-01T00:01:00Z', instrumentations: [], sites: []};
+                return problems(status, [route('x', 0), route('y', 0), route('z', 2)], [report('z'), report('y'), report('x')])
+                  .map(each => [each.tag, each.route?.['server.address'], each.report['server.address']].join(' '));
+                """);
+
+        assertThat(told).isEqualTo(List.of("full z z", "leak x x", "leak y y"));
+    }
+
     @Test
     @Order(7)
     void aKeyboardIsEnoughAndTheFocusStaysWhereItIs() {
