@@ -65,6 +65,7 @@ export const TAGS = {
   'poolscope.leak.retracted': 'returned',
   'poolscope.undrained': 'undrained',
   'poolscope.stale': 'stale',
+  'poolscope.churn': 'churn',
 };
 
 export const siteOf = report => report['code.function.name'];
@@ -101,7 +102,7 @@ const isTakenBack = (report, reports) => report['event.name'] === 'poolscope.lea
   other['event.name'] === 'poolscope.leak.retracted' && siteOf(other) === siteOf(report)
   && keyOf(other) === keyOf(report) && other.timestamp >= report.timestamp);
 
-const ORDER = ['blind', 'full', 'waits', 'leak', 'held', 'undrained', 'stale'];
+const ORDER = ['blind', 'full', 'waits', 'leak', 'held', 'undrained', 'churn', 'stale', 'report'];
 
 /** What a person has to know now, the worst first: what we do not see, pools that are full, what was reported lately. */
 export function problems(status, routes, reports) {

@@ -270,6 +270,24 @@ class PageIT {
         assertThat(told).isEqualTo(List.of("full z z", "leak x x", "leak y y"));
     }
 
+    /** Whatever is reported, also what this page has no word for: a pool that is full comes first. */
+    @Test
+    @Order(6)
+    void whatIsWorstStandsAtTheTop() {
+        Object told = browser.later("""
+                const {problems} = await import('/status.js');
+                const report = (event, line) => ({'event.name': 'poolscope.' + event, severity: 'WARN',
+                  timestamp: '2026-01-01T00:00:00Z', 'code.function.name': 'a.B.c', 'code.file.path': 'B.java', 'code.line.number': line});
+                const full = {key: 'full', 'poolscope.connection.leaked': 0, 'poolscope.lease.pending': 1,
+                  'poolscope.wait.oldest_age': 2, saturation: {used: 1, limit: 1, of: 'route'}, holders: []};
+                const status = {time: '2026-01-01T00:01:00Z', instrumentations: [{'poolscope.state': 'tripped'}], sites: []};
+                return problems(status, [full], [
+                  'unheard.of', 'stale', 'churn', 'undrained', 'leak.suspected', 'leak'].map(report)).map(each => each.tag);
+                """);
+
+        assertThat(told).isEqualTo(List.of("blind", "full", "leak", "held", "undrained", "churn", "stale", "report"));
+    }
+
     @Test
     @Order(7)
     void aKeyboardIsEnoughAndTheFocusStaysWhereItIs() {
