@@ -100,8 +100,10 @@ class PageIT {
 
         WebElement leak = browser.await("#problems article", "Catalogue.isListed", SHOP_TIME);
 
+        // For a moment, the second: until OkHttp takes the connection back, its route is what is told of.
         assertThat(leak.getText())
-                .contains("LEAK", "a response was never closed", "com.acme.shop.Catalogue.isListed(Catalogue.java:");
+                .contains("LEAK", "com.acme.shop.Catalogue.isListed(Catalogue.java:")
+                .containsAnyOf("a response was never closed", "never closed (leak)");
         WebElement report = browser.await("#report-list summary", "Catalogue.isListed(Catalogue.java:");
         assertThat(report.getText()).containsPattern("catalogue:\\d+");
         assertThat(browser.js("return window.loadedOnce")).isEqualTo(true);
