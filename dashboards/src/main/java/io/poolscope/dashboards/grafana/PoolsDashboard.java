@@ -184,10 +184,11 @@ final class PoolsDashboard {
                                 "{{poolscope_wait_outcome}}"),
                 Panel.lines("Time to a full pool", "s")
                         .logarithmic()
-                        .ifNothing("nothing leaks")
+                        .ifNothing("nothing leaks now")
                         .says(
                                 "At the rate of the last ten minutes, when leaks will hold every connection of the limit. No"
-                                        + " line: no leak.")
+                                        + " line: nothing leaked in these, or nothing is left that could. See Connections that"
+                                        + " leaks hold.")
                         .ask(
                                 "min by (" + BY_ROUTE + ") ((poolscope_route_connection_limit{<route>} - " + leaked
                                         + "{<route>}) / (deriv(" + leaked + "{<route>}[10m]) > 0))",

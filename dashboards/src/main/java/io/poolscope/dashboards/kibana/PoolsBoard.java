@@ -111,7 +111,7 @@ final class PoolsBoard {
                 .add(
                         Lens.lines(
                                 "In use",
-                                "Leases out at once, on the instance that has the most.",
+                                "Leases out at once, on the route and the instance that has the most.",
                                 METRICS,
                                 "",
                                 time(),
@@ -119,7 +119,8 @@ final class PoolsBoard {
                                 max("In use", ACTIVE, "")),
                         Lens.lines(
                                 "Limit of a route in use",
-                                "Of the connections that a route may have. At 100 % everybody waits.",
+                                "Of the connections that a route may have. At 100 % everybody waits. Where the routes of a pool have"
+                                        + " different limits, choose one at the top.",
                                 METRICS,
                                 "",
                                 time(),
@@ -135,7 +136,7 @@ final class PoolsBoard {
                                 inUse("metrics.poolscope.route.request.limit")),
                         Lens.lines(
                                 "Waiting",
-                                "Requests that wait for a connection at once, on one instance.",
+                                "Requests that wait for a connection at once, for one route on one instance.",
                                 METRICS,
                                 "",
                                 time(),

@@ -8,7 +8,7 @@ import {$, attribute, el, keyed, text} from './nodes.js';
 import {showProblems, showReports, taken} from './reports.js';
 import {drawRoutes, setTimeline, showRoutes} from './routes.js';
 import {WATCHED, routesOf} from './status.js';
-import {clock, duration, number} from './words.js';
+import {clock, duration, number, visible} from './words.js';
 
 /** Milliseconds between two looks, and for how long an answer is waited for. */
 const EVERY = 2000;
@@ -62,7 +62,7 @@ async function fetched(name) {
   if (!response.ok) {
     throw new Error(response.status === 401 ? 'the token is wanted: reload the page' : 'answer ' + response.status);
   }
-  return response.json();
+  return JSON.parse(await response.text(), (key, value) => typeof value === 'string' ? visible(value) : value);
 }
 
 let isPaused = false;

@@ -65,6 +65,7 @@ export const TAGS = {
   'poolscope.leak.retracted': 'returned',
   'poolscope.undrained': 'undrained',
   'poolscope.stale': 'stale',
+  'poolscope.churn': 'churn',
 };
 
 export const siteOf = report => report['code.function.name'];
@@ -101,7 +102,7 @@ const isTakenBack = (report, reports) => report['event.name'] === 'poolscope.lea
   other['event.name'] === 'poolscope.leak.retracted' && siteOf(other) === siteOf(report)
   && keyOf(other) === keyOf(report) && other.timestamp >= report.timestamp);
 
-const ORDER = ['blind', 'full', 'waits', 'leak', 'held', 'undrained', 'stale'];
+const ORDER = ['blind', 'full', 'waits', 'leak', 'held', 'undrained', 'churn', 'stale', 'report'];
 
 /** What a person has to know now, the worst first: what we do not see, pools that are full, what was reported lately. */
 export function problems(status, routes, reports) {
@@ -113,9 +114,11 @@ export function problems(status, routes, reports) {
     const holder = route.holders[0];
     const ofRoute = recent.filter(report => keyOf(report) === route.key);
     const exhausted = ofRoute.find(report => report['event.name'] === 'poolscope.exhausted');
-    // A line may be told of one route and hold the connections of another: the line is what has to be mended.
+    // A line may be told of one route and hold the connections of another: the line is what has to be mended. Where it was
+    // not taken, what other routes have lost without a line is none of this one's.
     const line = holder && (holder.state === 'leaked' || holder.state === 'held')
-      ? recent.find(report => isLeak(report) && siteOf(report) === holder['code.function.name']) : undefined;
+      ? (siteOf(holder) === undefined ? ofRoute : recent).find(report => isLeak(report) && siteOf(report) === siteOf(holder))
+      : undefined;
     const tag = trouble(route) < 3 ? 'leak' : isFull(route) ? 'full' : 'waits';
     const report = line ?? (tag === 'leak' ? ofRoute.find(isLeak) : exhausted);
     if (report) {

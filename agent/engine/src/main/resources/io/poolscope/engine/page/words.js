@@ -45,6 +45,13 @@ export function ago(seconds) {
     : seconds < 3600 ? Math.round(seconds / 60) + ' m ago' : duration(seconds) + ' ago';
 }
 
+/** Control characters, ends of lines, and what turns the direction of writing: a host could pretend to be another. */
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** With what nobody would see written out, as in the reports. */
+export const visible = string => string.replace(INVISIBLE,
+  character => '\\u' + character.codePointAt(0).toString(16).padStart(4, '0'));
+
 /** Where a route leads; where that is a secret, which pool it is. */
 export function place(route) {
   const address = route['server.address'];
