@@ -121,7 +121,7 @@ final class Status {
         limit(json, Metric.ROUTE_CONNECTION_LIMIT, Sums.connectionLimit(parts));
         limit(json, Metric.ROUTE_REQUEST_LIMIT, Sums.requestLimit(parts));
         limit(json, Metric.STREAM_LIMIT, Sums.streamLimit(parts));
-        saturation(json, Limits.of(parts));
+        saturation(json, Limits.of(parts), parts.size());
         json.open(Fields.GRANTED)
                 .put("new", Sums.count(parts, Count.GRANTED_NEW))
                 .put("reused", Sums.count(parts, Count.GRANTED_REUSED))
@@ -153,10 +153,13 @@ final class Status {
         }
     }
 
-    private static void saturation(Json json, Limits limits) {
+    private static void saturation(Json json, Limits limits, int routes) {
         if (limits.limit() != Pool.NO_LIMIT) {
             json.open("saturation").put("used", limits.used()).put("limit", limits.limit());
             json.put("of", limits.isDispatcher() ? "dispatcher" : limits.isTotal() ? "pool" : "route");
+            if (routes > 1) {
+                json.put("routes", routes);
+            }
             json.close();
         }
     }

@@ -4,7 +4,7 @@
 
 import {$, attribute, breakable, el, keyed, text} from './nodes.js';
 import {bar, opened} from './routes.js';
-import {METRIC, TAGS, WATCHED, isPast, lineOf, problems, seconds, siteOf, used} from './status.js';
+import {METRIC, TAGS, WATCHED, isPast, limiter, lineOf, problems, seconds, siteOf, soFar, used} from './status.js';
 import {ago, clock, count, duration, inShort, keyOf, number, place} from './words.js';
 
 /** How full, who waits, and why. */
@@ -12,7 +12,7 @@ function factsOf(route, exhausted) {
   const gaveUp = route.recent?.[METRIC.wait].timeout.count ?? 0;
   const cause = exhausted?.['poolscope.exhausted.cause'];
   const why = exhausted?.['poolscope.exhausted.why'];
-  return used(route) + ' in use, ' + (route[METRIC.pending] > 0
+  return used(route) + ' in use' + (route.saturation?.routes ? ' (' + limiter(route) + ')' : '') + ', ' + (route[METRIC.pending] > 0
     ? number(route[METRIC.pending]) + ' waiting, the oldest for ' + duration(route[METRIC.oldestWait]) : 'nobody waits')
     + (gaveUp > 0 ? '; ' + number(gaveUp) + ' gave up in the last minute' : '')
     + (cause ? '. Cause: ' + cause + (why ? ', ' + why : '') : '');
@@ -61,7 +61,7 @@ function problemView(first) {
         const colon = words.indexOf(': ');
         breakable(title, siteOf(report) ? inShort(siteOf(report)) : place(report));
         text(facts, words.substring(words.indexOf(' ') + 1, colon < 0 ? words.length : colon) + ', '
-          + ago(problem.age) + (report['poolscope.report.total'] > 1 ? ', ' + number(report['poolscope.report.total']) + ' in all' : ''));
+          + ago(problem.age) + (problem.soFar && ', ' + problem.soFar));
         who.hidden = !report['code.file.path'];
         if (report['code.file.path']) {
           breakable(line, lineOf(report));
@@ -128,6 +128,7 @@ export function showProblems(status, routes) {
   found.forEach((problem, i) => {
     problem.isFirst = i === 0;
     problem.age = problem.report ? Math.max(0, seconds(status, problem.report)) : 0;
+    problem.soFar = problem.report ? soFar(status, routes, problem.report) : '';
   });
   const grants = routes.reduce((sum, route) => sum + route[METRIC.granted].new + route[METRIC.granted].reused, 0);
   const waiting = routes.reduce((sum, route) => sum + route[METRIC.pending], 0);

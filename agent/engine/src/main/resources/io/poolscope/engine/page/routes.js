@@ -4,7 +4,7 @@
 
 import {sparkline, timesOf, useChart, waitChart} from './charts.js';
 import {$, attribute, breakable, el, keyed, text} from './nodes.js';
-import {LIMITED, METRIC, isPast, limitOf, trouble, used} from './status.js';
+import {METRIC, isPast, limitOf, limiter, trouble, used} from './status.js';
 import {count, duration, keyOf, number, percent, place} from './words.js';
 
 /** In the order in which they fill a bar. */
@@ -25,7 +25,7 @@ export function bar() {
       const idle = route[METRIC.connections].idle;
       const limit = limitOf(route);
       // Without a limit, and where others take of it too, the bar is still one of the whole.
-      const shared = Math.max(0, (route.saturation?.used ?? leases) - leases);
+      const shared = limit === undefined ? 0 : Math.max(0, route.saturation.used - leases);
       const whole = Math.max(limit ?? 0, leases + shared, limit ? 0 : leases + idle, 1);
       for (const state of STATES) {
         parts[state].style.flexGrow = by[state] / whole;
@@ -182,7 +182,7 @@ function routeView(first) {
     const pending = ifAny(series[METRIC.pending]);
     spark.set([times, series[METRIC.leases], pending]);
     if (parts) {
-      const limit = latest.saturation && latest.saturation.of !== 'dispatcher' ? latest.saturation.limit : null;
+      const limit = latest.saturation?.of === 'dispatcher' ? null : limitOf(latest) ?? null;
       parts.use.set([times, times.map(() => limit), ifAny(series[METRIC.connections].idle), series[METRIC.leases],
         ifAny(series[METRIC.leaked]), pending]);
       parts.wait.set([times, series[METRIC.wait].p95]);
@@ -229,7 +229,7 @@ function routeView(first) {
       attribute(row, 'data-trouble', String(trouble(route)));
       fill.update(route);
       text(amount, used(route));
-      text(scope, limitOf(route) === undefined ? '' : LIMITED[route.saturation.of]);
+      text(scope, limiter(route));
       text(pending, number(route[METRIC.pending]));
       text(oldest, route[METRIC.pending] > 0 ? 'oldest ' + duration(route[METRIC.oldestWait]) : '');
       const recent = route.recent;

@@ -58,14 +58,15 @@ export function trouble(route) {
     && saturation.used >= 0.8 * saturation.limit ? 1 : 0;
 }
 
+/** What a report is about, the worst first. */
 export const TAGS = {
   'poolscope.exhausted': 'exhausted',
   'poolscope.leak': 'leak',
   'poolscope.leak.suspected': 'held',
   'poolscope.leak.retracted': 'returned',
   'poolscope.undrained': 'undrained',
-  'poolscope.stale': 'stale',
   'poolscope.churn': 'churn',
+  'poolscope.stale': 'stale',
 };
 
 export const siteOf = report => report['code.function.name'];
@@ -102,7 +103,7 @@ const isTakenBack = (report, reports) => report['event.name'] === 'poolscope.lea
   other['event.name'] === 'poolscope.leak.retracted' && siteOf(other) === siteOf(report)
   && keyOf(other) === keyOf(report) && other.timestamp >= report.timestamp);
 
-const ORDER = ['blind', 'full', 'waits', 'leak', 'held', 'undrained', 'churn', 'stale', 'report'];
+const ORDER = ['blind', 'full', 'waits', ...Object.values(TAGS), 'report'];
 
 /** What a person has to know now, the worst first: what we do not see, pools that are full, what was reported lately. */
 export function problems(status, routes, reports) {
@@ -142,10 +143,14 @@ export function problems(status, routes, reports) {
   return found.sort((a, b) => ORDER.indexOf(a.tag) - ORDER.indexOf(b.tag) || (a.key < b.key ? -1 : 1));
 }
 
-/** What fills up: a dispatcher's limit is none for calls that are not handed to it, so it counts while somebody waits. */
+/**
+ * What fills up: a dispatcher's limit is none for calls that are not handed to it, so it counts while somebody waits. Of routes
+ * that are told as one each has its own, and what they have in all is not to be held against the limit of the fullest.
+ */
 export function limitOf(route) {
   const saturation = route.saturation;
-  return saturation && (saturation.of !== 'dispatcher' || route[METRIC.pending] > 0) ? saturation.limit : undefined;
+  return saturation && saturation.routes === undefined && (saturation.of !== 'dispatcher' || route[METRIC.pending] > 0)
+    ? saturation.limit : undefined;
 }
 
 export function used(route) {
@@ -154,4 +159,27 @@ export function used(route) {
     : number(route.saturation.used) + ' of ' + number(limit);
 }
 
-export const LIMITED = {pool: 'the whole pool', dispatcher: 'the dispatcher'};
+const LIMITED = {pool: 'the whole pool', dispatcher: 'the dispatcher'};
+
+/** Whose limit that is, where it is not the route's own. */
+export function limiter(route) {
+  const saturation = route.saturation;
+  return saturation?.routes !== undefined
+    ? 'the fullest of ' + number(saturation.routes) + ' routes: ' + number(saturation.used) + ' of ' + number(saturation.limit)
+    : limitOf(route) === undefined ? '' : LIMITED[saturation.of] ?? '';
+}
+
+/** How often it has happened by now what a report says, which was written once a minute at most; empty if that was once. */
+export function soFar(status, routes, report) {
+  const bySite = what => status.sites.filter(site => siteOf(site) === siteOf(report)).reduce((sum, site) => sum + what(site), 0);
+  const told = report['poolscope.report.total'] ?? 1;
+  let now = 0;
+  if (siteOf(report) !== undefined && report['event.name'] === 'poolscope.leak') {
+    now = bySite(site => site['poolscope.response.leaks']);
+  } else if (siteOf(report) !== undefined && report['event.name'] === 'poolscope.undrained') {
+    now = bySite(site => Object.values(site['poolscope.response.undrained']).reduce((sum, value) => sum + value, 0));
+  } else if (report['event.name'] === 'poolscope.stale') {
+    now = routes.filter(route => route.key === keyOf(report)).reduce((sum, route) => sum + route[METRIC.closes].stale, 0);
+  }
+  return now > told ? number(now) + ' by now' : told > 1 ? number(told) + ' in all' : '';
+}

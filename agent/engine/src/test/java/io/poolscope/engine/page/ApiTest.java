@@ -393,10 +393,8 @@ class ApiTest {
                     .contains("com.acme.shop.Stock", "EXHAUSTED", "UNDRAINED")
                     .doesNotContain("stock.internal", "hidden.internal", "8080", "4711", "server.address");
             assertThat(scene.json("status").at("/pools/0/routes")).hasSize(1);
-            assertThat(scene.json("status")
-                            .at("/pools/0/routes/0/saturation/used")
-                            .asInt())
-                    .isEqualTo(2);
+            assertThat(scene.json("status").at("/pools/0/routes/0/saturation").toString())
+                    .isEqualTo("{\"used\":2,\"limit\":2,\"of\":\"route\",\"routes\":2}");
             assertThat(out).hasSize(3);
         }
     }

@@ -290,6 +290,41 @@ class PageIT {
         assertThat(told).isEqualTo(List.of("blind", "full", "leak", "held", "undrained", "churn", "stale", "report"));
     }
 
+    /** What a hundred routes have in all is not held against the limit of one. */
+    @Test
+    @Order(6)
+    void routesThatAreToldAsOneHaveNoLimitInCommon() {
+        Object told = browser.later("""
+                const {limitOf, limiter, used} = await import('/status.js');
+                const many = {'poolscope.lease.active': 500, 'poolscope.lease.pending': 0,
+                  saturation: {used: 1, limit: 2, of: 'route', routes: 270}};
+                return [limitOf(many) ?? 'none', used(many), limiter(many)];
+                """);
+
+        assertThat(told).isEqualTo(List.of("none", "500", "the fullest of 270 routes: 1 of 2"));
+    }
+
+    /** A report is written once a minute at most; what it tells of goes on. */
+    @Test
+    @Order(6)
+    void howOftenIsHowOftenByNow() {
+        Object told = browser.later("""
+                const {soFar} = await import('/status.js');
+                const report = (event, name, total) => ({
+                  'event.name': 'poolscope.' + event, 'poolscope.pool.name': 'p', 'poolscope.report.total': total,
+                  ...(name ? {'code.function.name': name} : {})});
+                const site = (name, leaks, drained) => ({'code.function.name': name, 'poolscope.response.leaks': leaks,
+                  'poolscope.response.undrained': {discarded: 0, drained_on_close: drained}});
+                const status = {sites: [site('a', 50, 3), site('a', 8, 4), site('b', 100, 100)]};
+                const {keyOf} = await import('/words.js');
+                const routes = [{key: keyOf(report('stale')), 'poolscope.connection.closes': {stale: 36}}];
+                return [report('leak', 'a', 1), report('undrained', 'a', 1), report('stale', undefined, 1), report('leak', undefined, 1),
+                  report('leak.suspected', 'a', 5)].map(each => soFar(status, routes, each));
+                """);
+
+        assertThat(told).isEqualTo(List.of("58 by now", "7 by now", "36 by now", "", "5 in all"));
+    }
+
     @Test
     @Order(7)
     void aKeyboardIsEnoughAndTheFocusStaysWhereItIs() {
