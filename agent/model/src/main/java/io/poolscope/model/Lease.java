@@ -359,10 +359,11 @@ public final class Lease {
 
     /**
      * The exchange failed in a way that a connection fails: reset, end of stream. Before the head of a response on a
-     * connection that had served before, the connection was stale.
+     * connection that had served before, the connection was stale; unless it counts as closed by now: then it was the pool that
+     * closed it, in use, as when the application shuts down.
      */
     public void exchangeFailed() {
-        boolean stale = is(FROM_IDLE) && !is(ANSWERED);
+        boolean stale = is(FROM_IDLE) && !is(ANSWERED) && connection.isOpen();
         if (closing(stale ? CloseReason.STALE : CloseReason.FAILED) && stale) {
             route().record(Timing.IDLE_STALE, connection.idleAge());
             Event.offer(Event.stale(this, connection.idleAge()));

@@ -118,6 +118,18 @@ class LeaseTest {
     }
 
     @Test
+    void doesNotTakeAConnectionForStaleThatItsPoolHasClosed() {
+        Lease lease = Lease.begin(idleConnection());
+        lease.requestSent(null);
+        lease.connection().closed(CloseReason.POOL_CLOSED);
+        lease.exchangeFailed();
+
+        assertThat(lease.reason()).isEqualTo(CloseReason.FAILED);
+        assertThat(recorded(lease.route(), Timing.IDLE_STALE)).isZero();
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
     void keepsTheFirstReason() {
         Lease lease = Lease.begin(openConnection());
         assertThat(lease.closing(CloseReason.ABORTED)).isTrue();
