@@ -401,11 +401,11 @@ public final class Lease {
 
     /**
      * Its connection is open now, TLS and tunnel included. If the lease has been ended meanwhile, by an abort from another
-     * thread that came too early to find anything open, the connection is gone already.
+     * thread that came too early to find anything open, the connection is gone already, unless it has other leases.
      */
     public void opened() {
         connection.opened();
-        if (isEnded()) {
+        if (isEnded() && !(connection.isMultiplexed() && connection.leases() > 0)) {
             connection.closed(CloseReason.ABORTED);
         }
     }

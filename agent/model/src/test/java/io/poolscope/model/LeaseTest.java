@@ -491,6 +491,21 @@ class LeaseTest {
     }
 
     @Test
+    void leavesOpenWhatOthersUse() {
+        Connection connection = new Connection(route());
+        Lease first = Lease.begin(connection);
+        Lease second = Lease.begin(connection);
+        connection.opening();
+        connection.multiplexed();
+        first.closing(CloseReason.ABORTED);
+        first.end();
+        first.opened();
+        assertThat(connection.isOpen()).isTrue();
+        second.end();
+        assertThat(connection.route().count(Count.IDLE)).isOne();
+    }
+
+    @Test
     void closesWhatItOpensAfterItsEnd() {
         Connection connection = new Connection(route());
         Lease lease = Lease.begin(connection);

@@ -22,6 +22,11 @@ public interface Client {
     /** Closes the pool, as far as the library lets one. */
     void closePool();
 
+    /** Closes the client, as its user does, and its pool with it, of which it is the {@linkplain Options#alone only} user. */
+    default void close() throws IOException {
+        closePool();
+    }
+
     /** Sets the limits of a pool that is in use, as {@link Options#pool} does of a new one; see {@link Traits#changesLimits}. */
     default void limit(int perRoute, int total) {
         throw new UnsupportedOperationException();

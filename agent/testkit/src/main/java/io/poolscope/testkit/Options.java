@@ -20,6 +20,7 @@ public final class Options {
     private boolean minimal;
     private boolean single;
     private boolean checking;
+    private boolean alone;
 
     /** Connections (or running calls) for each route and in all. */
     public Options pool(int perRoute, int total) {
@@ -97,6 +98,12 @@ public final class Options {
         return this;
     }
 
+    /** Nobody shares the client's pool, so that it ends with the client; see {@link Client#close}. */
+    public Options alone() {
+        this.alone = true;
+        return this;
+    }
+
     public int perRoute() {
         return perRoute;
     }
@@ -132,6 +139,10 @@ public final class Options {
     /** Whom to trust, or null for the platform's own. */
     public Trust trust() {
         return trust;
+    }
+
+    public boolean isAlone() {
+        return alone;
     }
 
     public boolean isMinimal() {

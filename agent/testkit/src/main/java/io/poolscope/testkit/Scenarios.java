@@ -52,6 +52,7 @@ public final class Scenarios {
             redirect(),
             notKeptAlive("HTTP/1.0", Server.BAD, "/http10/100"),
             notKeptAlive("Connection: close", Server.GOOD, "/close/100"),
+            clientClosed(),
             poolClosedWithLeasesOut(),
             poolClosedWhileARequestWaits(),
             evictedWhileIdle(),
@@ -507,6 +508,27 @@ public final class Scenarios {
                     expect.counted(CLOSES, 2, CLOSE_REASON, "not_keepalive").counted(CLOSES, 2);
                     expect.counted(GRANTED, 2, REUSED, "false").recorded(CREATE_TIME, 2);
                     expect.recorded(CONNECTION_DURATION, 2).counted(UNDRAINED, 0);
+                });
+    }
+
+    private static Scenario clientClosed() {
+        return Scenario.of("client closed")
+                .on(Server.GOOD)
+                .play(stage -> {
+                    Client client = stage.client(new Options().alone());
+                    Response first = client.get(stage.url("/bytes/1000"));
+                    readAndClose(client.get(stage.url("/bytes/1000")));
+                    readAndClose(first);
+                    stage.reach("two idle");
+                    client.close();
+                })
+                .at("two idle", (expect, traits) -> {
+                    expect.pool(0, 2, 0).standing(OPEN_CONNECTIONS, 2, CONNECTION_STATE, "idle");
+                })
+                .atEnd((expect, traits) -> {
+                    String why = traits.doesCloseWhatIsOut() ? "pool_closed" : "pool_closed|idle_evicted";
+                    expect.pool(0, 0, 0).counted(CLOSES, 2, CLOSE_REASON, why).counted(CLOSES, 2);
+                    expect.counted(LEAKS, 0).standing(OPEN_CONNECTIONS, 0, CONNECTION_STATE, "idle");
                 });
     }
 

@@ -39,6 +39,16 @@ interface Advice {
      */
     String leakCosts(long leaked, int limit);
 
+    /** What a leak is, as people can see it in their code. */
+    default String leak() {
+        return "a response was never closed";
+    }
+
+    /** Whose collection proves a leak. */
+    default String holder() {
+        return "the response";
+    }
+
     /** How a response is read and closed on every path. */
     List<String> close();
 

@@ -16,6 +16,17 @@ final class HttpAsyncClient4Advice implements Advice {
         return new HttpClient4Advice().leakCosts(leaked, limit);
     }
 
+    /** There are no responses to close. */
+    @Override
+    public String leak() {
+        return "a connection was never given back";
+    }
+
+    @Override
+    public String holder() {
+        return "who had leased it";
+    }
+
     @Override
     public List<String> close() {
         return List.of("end every exchange that is given up: future.cancel(true), of client.execute(...)");

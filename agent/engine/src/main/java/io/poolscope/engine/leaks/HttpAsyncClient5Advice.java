@@ -25,6 +25,17 @@ final class HttpAsyncClient5Advice implements Advice {
         return blocking.leakCosts(leaked, limit);
     }
 
+    /** There are no responses to close. */
+    @Override
+    public String leak() {
+        return "a connection was never given back";
+    }
+
+    @Override
+    public String holder() {
+        return "who had leased it";
+    }
+
     @Override
     public List<String> close() {
         return List.of(

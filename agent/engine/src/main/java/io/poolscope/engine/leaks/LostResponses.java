@@ -89,7 +89,7 @@ final class LostResponses {
         String seen = leak.total() == 1
                 ? Text.timeOfDay(leak.last())
                 : "first " + Text.timeOfDay(leak.first()) + ", last " + Text.timeOfDay(leak.last());
-        String what = leak.isUnclaimed ? "the rest of the request" : "the response";
+        String what = leak.isUnclaimed ? "the rest of the request" : advice.holder();
         facts.say("seen", seen + ", when " + what + " was garbage collected: certain");
         facts.mend(leak.isUnclaimed ? advice.lostByTheClient() : advice.close());
         return facts.report(
@@ -97,7 +97,7 @@ final class LostResponses {
                 Severity.WARN,
                 (leak.isUnclaimed
                                 ? "LEAK a connection was granted to a request that had given up: "
-                                : "LEAK a response was never closed: ")
+                                : "LEAK " + advice.leak() + ": ")
                         + where + ", " + leak.times(now));
     }
 

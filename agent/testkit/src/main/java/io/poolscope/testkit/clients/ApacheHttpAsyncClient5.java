@@ -219,7 +219,7 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             long wait = options.waitTimeout().toMillis();
             HttpAsyncClientBuilder builder = HttpAsyncClients.custom()
                     .setConnectionManager(manager)
-                    .setConnectionManagerShared(true)
+                    .setConnectionManagerShared(!options.isAlone())
                     .setThreadFactory(Pooled::daemon)
                     .setIOReactorConfig(reactor())
                     .setHttp1Config(http1())
@@ -312,6 +312,11 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
         @Override
         public Client sibling() {
             return new Pooled(options, policy, manager);
+        }
+
+        @Override
+        public void close() throws IOException {
+            http.close();
         }
 
         @Override

@@ -130,7 +130,7 @@ public final class ApacheHttpClient4 implements Adapter {
                         AuthScope.ANY, new UsernamePasswordCredentials(options.proxyUser()[0], options.proxyUser()[1]));
                 builder.setDefaultCredentialsProvider(credentials);
             }
-            if (CAN_SHARE) {
+            if (CAN_SHARE && !options.isAlone()) {
                 builder.setConnectionManagerShared(true);
             }
             http = options.isMinimal() ? HttpClients.createMinimal(manager) : builder.build();
@@ -156,6 +156,11 @@ public final class ApacheHttpClient4 implements Adapter {
         @Override
         public Client sibling() {
             return new Pooled(options, manager);
+        }
+
+        @Override
+        public void close() throws IOException {
+            http.close();
         }
 
         @Override

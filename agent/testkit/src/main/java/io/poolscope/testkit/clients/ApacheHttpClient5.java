@@ -195,7 +195,7 @@ public final class ApacheHttpClient5 implements Adapter {
             long wait = options.waitTimeout().toMillis();
             HttpClientBuilder builder = HttpClients.custom()
                     .setConnectionManager(manager)
-                    .setConnectionManagerShared(true)
+                    .setConnectionManagerShared(!options.isAlone())
                     .setDefaultRequestConfig(RequestConfig.custom()
                             .setConnectionRequestTimeout(wait == 0 ? FOR_EVER : Timeout.ofMilliseconds(wait))
                             .setConnectTimeout(Timeout.ofSeconds(10))
@@ -239,6 +239,11 @@ public final class ApacheHttpClient5 implements Adapter {
         @Override
         public Client sibling() {
             return new Pooled(options, policy, manager);
+        }
+
+        @Override
+        public void close() throws IOException {
+            http.close();
         }
 
         @Override

@@ -102,6 +102,7 @@ public final class ApacheHttpClient5 implements ClientInstrumentation {
             AsyncClient5.HTTP2_CLIENT,
             AsyncClient5.MINIMAL_HTTP2_CLIENT,
             AsyncClient5.COMPLEX_FUTURE,
+            AsyncClient5.REACTOR,
             AsyncClient5.SESSION,
             AsyncClient5.TLS,
             AsyncClient5.COMMAND,

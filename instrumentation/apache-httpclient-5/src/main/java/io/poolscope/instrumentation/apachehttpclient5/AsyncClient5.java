@@ -29,6 +29,7 @@ final class AsyncClient5 {
     static final String RUNTIME = "org.apache.hc.client5.http.impl.async.InternalHttpAsyncExecRuntime";
 
     static final String COMPLEX_FUTURE = "org.apache.hc.core5.concurrent.ComplexFuture";
+    static final String REACTOR = "org.apache.hc.core5.reactor.SingleCoreIOReactor";
     static final String SESSION = "org.apache.hc.core5.reactor.InternalDataChannel";
     static final String TLS = "org.apache.hc.core5.reactor.ssl.SSLIOSession";
     static final String COMMAND = "org.apache.hc.core5.http.nio.command.RequestExecutionCommand";
@@ -93,6 +94,9 @@ final class AsyncClient5 {
                         type(COMPLEX_FUTURE)
                                 .optional()
                                 .hooks(on("cancel", "boolean").with(AsyncRuntimeAdvice.Cancelling.class)),
+                        type(REACTOR)
+                                .optional()
+                                .hooks(on("initiateSessionShutdown").with(AsyncSessionAdvice.ReactorStopping.class)),
                         type(SESSION)
                                 .optional()
                                 .carrying()

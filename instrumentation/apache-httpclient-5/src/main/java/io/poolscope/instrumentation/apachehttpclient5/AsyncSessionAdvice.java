@@ -6,6 +6,9 @@ import io.poolscope.model.Connection;
 import io.poolscope.model.Lease;
 import io.poolscope.model.Pool;
 import io.poolscope.model.Route;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.asm.Advice;
 import org.apache.hc.core5.http2.config.H2Config;
@@ -100,6 +103,31 @@ final class AsyncSessionAdvice {
             Object state = Carried.by(session);
             if (state instanceof Connection && ((Connection) state).leases() == 0) {
                 ((Connection) state).closing(CloseReason.SERVER_CLOSED);
+            }
+        }
+    }
+
+    /**
+     * {@code SingleCoreIOReactor.initiateSessionShutdown()}: the application closes the client, which stops its selectors, and
+     * with them all sessions, before it closes the pool. What is idle is as good as closed; the others end after their exchange.
+     */
+    static final class ReactorStopping {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.FieldValue("selector") Selector selector) {
+            try {
+                for (SelectionKey key : selector.keys()) {
+                    Object state = Carried.by(key.attachment());
+                    if (state instanceof Connection) {
+                        Connection connection = (Connection) state;
+                        connection.closing(CloseReason.POOL_CLOSED);
+                        if (connection.leases() == 0) {
+                            connection.closed();
+                        }
+                    }
+                }
+            } catch (ClosedSelectorException closedAtOnce) {
+                // With all of its sessions, by the thread that closes the client.
+                return;
             }
         }
     }

@@ -123,7 +123,11 @@ final class ConnectionAdvice {
             }
             if (!connection.isOpen()) {
                 if (connection.isOpening() && lease.reason() != CloseReason.ABORTED && Scope.reason() == null) {
-                    connection.failedToOpen("tunnel_refused");
+                    // Without a proxy: given up while an asynchronous client connects.
+                    connection.failedToOpen(
+                            connection.route().proxy() == null
+                                    ? "java.util.concurrent.CancellationException"
+                                    : "tunnel_refused");
                 }
             } else if (connection.leases() == 0) {
                 if (Scope.reason() == CloseReason.OVERFLOW && expiry.isExpired()) {
