@@ -698,7 +698,7 @@ public final class Scenarios {
     private static Scenario http2OverTls() {
         return Scenario.of("HTTP/2 over TLS")
                 .on(Server.HTTP2)
-                .unless(traits -> traits.canHttp2() ? null : "it does not speak HTTP/2")
+                .unless(Traits::noHttp2)
                 .play(stage -> {
                     Client client = stage.client(new Options().http2().trust(stage.trust()));
                     List<Response> open = new ArrayList<>();

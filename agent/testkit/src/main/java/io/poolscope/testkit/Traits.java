@@ -39,8 +39,8 @@ public final class Traits {
     private boolean noticesWhatIsClosed;
     private boolean deafToCancelling;
     private boolean brokenByAborts;
-    private boolean http2;
     private int connectionsOfThreeStreams;
+    private String noHttp2 = "it does not speak HTTP/2";
     private String noHttp2FromAPool = "it does not lease connections for HTTP/2 from a pool";
     private boolean proxies;
     private boolean answersProxies;
@@ -159,19 +159,19 @@ public final class Traits {
     }
 
     public Traits http2() {
-        this.http2 = true;
+        this.noHttp2 = null;
         return this;
     }
 
     /** It speaks HTTP/2 on connections that it leases from a pool: so many for three requests at once, where one was idle. */
     public Traits connectionsOfThreeStreams(int connections) {
         this.connectionsOfThreeStreams = connections;
-        this.noHttp2FromAPool = null;
-        return this;
+        return noHttp2FromAPool(null);
     }
 
-    /** That it cannot speak HTTP/2 on connections of a pool, and why. */
+    /** That it cannot speak HTTP/2 on connections of a pool, as it should, and why; null if it can. */
     public Traits noHttp2FromAPool(String why) {
+        this.noHttp2 = "its connections for HTTP/2 are those of its pool";
         this.noHttp2FromAPool = why;
         return this;
     }
@@ -345,8 +345,9 @@ public final class Traits {
         return deafToCancelling;
     }
 
-    public boolean canHttp2() {
-        return http2;
+    /** Why it cannot share connections of HTTP/2 that belong to no pool, or null if it can. */
+    public String noHttp2() {
+        return noHttp2;
     }
 
     /** Why it cannot speak HTTP/2 on connections of a pool, or null if it can. */

@@ -163,8 +163,8 @@ final class Variants {
         return Scenario.of("HTTP/2 on connections of a pool")
                 .on(Server.HTTP2)
                 // Which protocol is spoken is known after the first request was granted a connection, and the series
-                // are others
-                // from then on: whatever was exported before must not be counted twice.
+                // are
+                // others from then on: whatever was exported before must not be counted twice.
                 .withoutPoolAtEnd()
                 .unless(Traits::noHttp2FromAPool)
                 .play(stage -> {
