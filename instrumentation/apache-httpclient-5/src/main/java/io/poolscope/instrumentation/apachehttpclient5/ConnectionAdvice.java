@@ -20,13 +20,17 @@ final class ConnectionAdvice {
      * {@code PoolEntry.assignConnection(connection)}. A blocking connection is not open yet, and the executor in core sees only
      * the connection. An asynchronous one is connected, and with TLS, unless that is being negotiated; what selectors see is
      * the session below, which it carries ({@link AsyncSessionAdvice.Wrapped}), and which carries the TLS session for as long
-     * as that is negotiated. Behind a proxy it is open later, as a blocking one.
+     * as that is negotiated. Behind a proxy it is open later, as a blocking one. Of two requests that share an entry (HTTP/2)
+     * both may connect: the entry refuses the second's connection, with an exception.
      */
     static final class Assigned {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.This Object entry, @Advice.Argument(0) Object managed) {
+        static void enter(
+                @Advice.This Object entry,
+                @Advice.Argument(0) Object managed,
+                @Advice.FieldValue("connRef") AtomicReference<?> reference) {
             Connection connection = (Connection) Carried.by(entry);
-            if (connection == null) {
+            if (connection == null || reference.get() != null) {
                 return;
             }
             Object session = Carried.by(managed);
