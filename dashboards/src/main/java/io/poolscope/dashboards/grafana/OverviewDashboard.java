@@ -50,10 +50,7 @@ final class OverviewDashboard {
                                 .colours(1, "red")
                                 .ifNothing("0")
                                 .says("Responses that were never closed, in the time shown.")
-                                .ask(
-                                        counted("", "poolscope_response_leaks_total{<process>}")
-                                                .replace("sum by () ", "sum "),
-                                        ""),
+                                .ask(counted("", "poolscope_response_leaks_total{<process>}"), ""),
                         Panel.number("Connections held by leaks", "short")
                                 .says("Slots of pools that are gone until the pool is closed.")
                                 .colours(1, "red")

@@ -95,10 +95,7 @@ final class PoolsDashboard {
                         .colours(1, "red")
                         .ifNothing("0")
                         .says("Responses that were collected without having been closed, in the time shown: certain.")
-                        .ask(
-                                counted("", "poolscope_response_leaks_total{<route>}")
-                                        .replace("sum by () ", "sum "),
-                                ""),
+                        .ask(counted("", "poolscope_response_leaks_total{<route>}"), ""),
                 Panel.number("Suspected now", "short")
                         .colours(1, "orange")
                         .ifNothing("0")
@@ -122,9 +119,8 @@ final class PoolsDashboard {
                         .says("Requests in the time shown that met a connection which the server had closed.")
                         .ask(
                                 counted(
-                                                "",
-                                                "poolscope_connection_idle_age_seconds_count{<route>, poolscope_reuse_outcome=\"stale\"}")
-                                        .replace("sum by () ", "sum "),
+                                        "",
+                                        "poolscope_connection_idle_age_seconds_count{<route>, poolscope_reuse_outcome=\"stale\"}"),
                                 ""));
     }
 

@@ -71,7 +71,8 @@ final class Promql {
      */
     static String counted(String by, String counter) {
         return String.format(
-                "sum by (%1$s) ((%2$s unless %2$s offset $__range) or increase(%2$s[$__range])) > 0", by, counter);
+                "%1$s ((%2$s unless %2$s offset $__range) or increase(%2$s[$__range])) > 0",
+                aggregated("sum", by), counter);
     }
 
     /** Of each route, the limit that it has used up the most of. */
@@ -80,8 +81,12 @@ final class Promql {
         for (Limit limit : Limit.values()) {
             limits.add("label_replace(" + limit.ofEachRoute() + ", \"limit\", \"" + limit.label() + "\", \"\", \"\")");
         }
-        String all = "max by (" + by + ") (\n  " + String.join("\n  or ", limits) + "\n)";
-        return by.isEmpty() ? all.replace(" by ()", "") : all;
+        return aggregated("max", by) + " (\n  " + String.join("\n  or ", limits) + "\n)";
+    }
+
+    /** An operator, by these labels; by none, of everything. */
+    private static String aggregated(String operator, String by) {
+        return by.isEmpty() ? operator : operator + " by (" + by + ")";
     }
 
     /** A limit, and what it limits. */
