@@ -21,9 +21,11 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.apache.http.HttpHost;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
+import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
@@ -69,6 +71,15 @@ public final class Planted {
     /** Of {@link Synchronous}, whose dispatcher would run one at once. */
     public static final int SYNCHRONOUS = 2;
 
+    /** What {@link TwoRoutes} may have. */
+    public static final int TWO_ROUTES = 10;
+
+    /** What it may have to localhost. One is in use. */
+    public static final int ONE_ROUTE = 5;
+
+    /** What it may have to 127.0.0.1. All are in use. */
+    public static final int OTHER_ROUTE = 2;
+
     /** Connections that {@link Evicted} had idle and closed. As many again for each {@code evict}. */
     public static final int EVICTED = 5;
 
@@ -103,6 +114,7 @@ public final class Planted {
             Refused.plant();
             Impatient.plant(here);
             Synchronous.plant(here);
+            TwoRoutes.plant(here);
             Evicted.plant(here);
             Streams.plant(http2.uri());
             Unsupported.plant();
@@ -341,6 +353,32 @@ public final class Planted {
                     }
                 });
             }
+        }
+    }
+
+    /** One has little of its limit in use, and the other all of a small one. Nobody waits. */
+    static final class TwoRoutes {
+        static void plant(URI here) {
+            PoolingHttpClientConnectionManager manager = new PoolingHttpClientConnectionManager();
+            manager.setMaxTotal(TWO_ROUTES);
+            manager.setDefaultMaxPerRoute(OTHER_ROUTE);
+            manager.setMaxPerRoute(new HttpRoute(new HttpHost(here.getHost(), here.getPort())), ONE_ROUTE);
+            CloseableHttpClient http =
+                    HttpClients.custom().setConnectionManager(manager).build();
+            ask(http, here);
+            for (int i = 0; i < OTHER_ROUTE; i++) {
+                ask(http, URI.create("http://127.0.0.1:" + here.getPort()));
+            }
+        }
+
+        static void ask(CloseableHttpClient http, URI there) {
+            inBackground(() -> {
+                try {
+                    http.execute(new HttpGet(there.resolve(NEVER))).close();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
         }
     }
 

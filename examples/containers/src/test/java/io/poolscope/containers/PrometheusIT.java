@@ -6,11 +6,14 @@ import static com.acme.planted.Planted.DRAINED;
 import static com.acme.planted.Planted.EVICTED;
 import static com.acme.planted.Planted.FULL;
 import static com.acme.planted.Planted.LEAKS;
+import static com.acme.planted.Planted.ONE_ROUTE;
+import static com.acme.planted.Planted.OTHER_ROUTE;
 import static com.acme.planted.Planted.REFUSED;
 import static com.acme.planted.Planted.STREAMS;
 import static com.acme.planted.Planted.SYNCHRONOUS;
 import static com.acme.planted.Planted.TIMEOUTS;
 import static com.acme.planted.Planted.TRACE;
+import static com.acme.planted.Planted.TWO_ROUTES;
 import static com.acme.planted.Planted.WAITING;
 import static io.poolscope.containers.Panels.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -105,7 +108,16 @@ class PrometheusIT {
         assertThat(pools("In use, against the limits", "C")).containsEntry(pool("Leaky"), 10.0);
         assertThat(pools("In use, against the limits", "F")).isEqualTo(Map.of(okHttp("Streams"), (double) STREAMS));
         assertThat(pools("Limit in use", "A"))
-                .isEqualTo(Map.of(pool("Full"), 1.0, pool("Leaky"), LEAKS / 10.0, pool("Impatient"), 1.0));
+                .isEqualTo(Map.of(
+                        pool("Full"),
+                        1.0,
+                        pool("Leaky"),
+                        LEAKS / 10.0,
+                        pool("Impatient"),
+                        1.0,
+                        pool("TwoRoutes"),
+                        1.0 / ONE_ROUTE + 1));
+        assertThat(pools("Limit in use", "B")).containsEntry(pool("TwoRoutes"), (1.0 + OTHER_ROUTE) / TWO_ROUTES);
         assertThat(pools("Limit in use", "E")).isEqualTo(Map.of(okHttp("Streams"), 1.0 / STREAMS));
         assertThat(pools("Waiting", "A")).isEqualTo(Map.of(pool("Full"), (double) WAITING));
         assertThat(pools("Connections that leaks hold", "A")).isEqualTo(Map.of(pool("Leaky"), (double) LEAKS));
@@ -151,8 +163,8 @@ class PrometheusIT {
                         .now(Grafana.query("poolscope-overview", "Routes at their limit", "A")
                                 .with(STILL))
                         .sum())
-                .as("Full, Impatient")
-                .isEqualTo(2);
+                .as("Full, Impatient, one of TwoRoutes")
+                .isEqualTo(3);
 
         Map<String, String> dispatched = Map.of("job", "shop", "pool", "okhttp@com.acme.shop.Recommendations");
         assertThat(prometheus
@@ -384,6 +396,7 @@ class PrometheusIT {
                                 "PoolscopeLeakSuspected " + okHttp("Streams"),
                                 "PoolscopeSaturated " + pool("Full"),
                                 "PoolscopeSaturated " + pool("Impatient"),
+                                "PoolscopeSaturated " + pool("TwoRoutes"),
                                 "PoolscopeUnsupported apache-httpclient-4"));
         await().untilAsserted(() -> Panels.tellAlerts(
                 prometheus,
