@@ -34,7 +34,9 @@ final class OverviewDashboard {
                         Panel.number("Routes at their limit", "short")
                                 .colours(1, "red")
                                 .ifNothing("0")
-                                .says("Routes that have used up a limit, on one instance at least.")
+                                .says(
+                                        "Routes that have used up a limit, on one instance at least. Of OkHttp's dispatcher:"
+                                                + " while somebody waits.")
                                 .ask("count(" + fleet(worstLimit(BY_ROUTE)) + " >= 1)", ""),
                         Panel.number("Routes with somebody waiting", "short")
                                 .says("Routes of which a request waits for a connection.")
@@ -50,10 +52,7 @@ final class OverviewDashboard {
                                 .colours(1, "red")
                                 .ifNothing("0")
                                 .says("Responses that were never closed, in the time shown.")
-                                .ask(
-                                        counted("", "poolscope_response_leaks_total{<process>}")
-                                                .replace("sum by () ", "sum "),
-                                        ""),
+                                .ask(counted("", "poolscope_response_leaks_total{<process>}"), ""),
                         Panel.number("Connections held by leaks", "short")
                                 .says("Slots of pools that are gone until the pool is closed.")
                                 .colours(1, "red")

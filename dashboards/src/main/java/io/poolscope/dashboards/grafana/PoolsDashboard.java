@@ -83,8 +83,10 @@ final class PoolsDashboard {
                 Panel.number("Most of a limit in use", "percentunit")
                         .decimals(0)
                         .colours(0.8, "orange", 1, "red")
-                        .ifNothing("no limit")
-                        .says("Of the pool that has used up the most of one of its limits: now, on one instance.")
+                        .ifNothing("none")
+                        .says(
+                                "Of the pool that has used up the most of one of its limits: now, on one instance. Those of"
+                                        + " OkHttp's dispatcher count while somebody waits: synchronous calls are not under them.")
                         .ask(worstLimit(""), ""),
                 Panel.number("Waiting now", "short")
                         .colours(1, "orange")
@@ -95,10 +97,7 @@ final class PoolsDashboard {
                         .colours(1, "red")
                         .ifNothing("0")
                         .says("Responses that were collected without having been closed, in the time shown: certain.")
-                        .ask(
-                                counted("", "poolscope_response_leaks_total{<route>}")
-                                        .replace("sum by () ", "sum "),
-                                ""),
+                        .ask(counted("", "poolscope_response_leaks_total{<route>}"), ""),
                 Panel.number("Suspected now", "short")
                         .colours(1, "orange")
                         .ifNothing("0")
@@ -122,9 +121,8 @@ final class PoolsDashboard {
                         .says("Requests in the time shown that met a connection which the server had closed.")
                         .ask(
                                 counted(
-                                                "",
-                                                "poolscope_connection_idle_age_seconds_count{<route>, poolscope_reuse_outcome=\"stale\"}")
-                                        .replace("sum by () ", "sum "),
+                                        "",
+                                        "poolscope_connection_idle_age_seconds_count{<route>, poolscope_reuse_outcome=\"stale\"}"),
                                 ""));
     }
 
@@ -138,7 +136,8 @@ final class PoolsDashboard {
                 .thresholdLine(0.8)
                 .says(
                         "How much of each limit is in use, on the instance that uses the most of it. Above 80 % the next peak"
-                                + " waits; at 100 % everybody does.");
+                                + " waits; at 100 % everybody does. Of the dispatcher (OkHttp) synchronous calls count here"
+                                + " as well, which it lets pass: see whether anybody waits.");
         for (Limit limit : Limit.values()) {
             String who = limit.isOfRoute() ? ROUTE : POOL;
             against.ask(limit.value(), who + " limit (" + limit.label() + ")")

@@ -71,36 +71,49 @@ final class Promql {
      */
     static String counted(String by, String counter) {
         return String.format(
-                "sum by (%1$s) ((%2$s unless %2$s offset $__range) or increase(%2$s[$__range])) > 0", by, counter);
+                "%1$s ((%2$s unless %2$s offset $__range) or increase(%2$s[$__range])) > 0",
+                aggregated("sum", by), counter);
     }
 
     /** Of each route, the limit that it has used up the most of. */
     static String worstLimit(String by) {
         List<String> limits = new ArrayList<>();
         for (Limit limit : Limit.values()) {
-            limits.add("label_replace(" + limit.ofEachRoute() + ", \"limit\", \"" + limit.label() + "\", \"\", \"\")");
+            limits.add("label_replace(" + limit.ofEachRouteThatItBinds() + ", \"limit\", \"" + limit.label()
+                    + "\", \"\", \"\")");
         }
-        String all = "max by (" + by + ") (\n  " + String.join("\n  or ", limits) + "\n)";
-        return by.isEmpty() ? all.replace(" by ()", "") : all;
+        return aggregated("max", by) + " (\n  " + String.join("\n  or ", limits) + "\n)";
+    }
+
+    /** An operator, by these labels; by none, of everything. */
+    private static String aggregated(String operator, String by) {
+        return by.isEmpty() ? operator : operator + " by (" + by + ")";
     }
 
     /** A limit, and what it limits. */
     enum Limit {
-        ROUTE_CONNECTIONS("route", "poolscope_route_connection_limit", true, true),
-        POOL_CONNECTIONS("pool", "poolscope_pool_connection_limit", true, false),
-        ROUTE_REQUESTS("dispatcher, host", "poolscope_route_request_limit", false, true),
-        POOL_REQUESTS("dispatcher", "poolscope_dispatcher_request_limit", false, false),
-        STREAMS("streams", "poolscope_stream_limit", false, true);
+        ROUTE_CONNECTIONS("route", "poolscope_route_connection_limit", Of.CONNECTIONS, true),
+        POOL_CONNECTIONS("pool", "poolscope_pool_connection_limit", Of.CONNECTIONS, false),
+        ROUTE_REQUESTS("dispatcher, host", "poolscope_route_request_limit", Of.ASYNCHRONOUS_CALLS, true),
+        POOL_REQUESTS("dispatcher", "poolscope_dispatcher_request_limit", Of.ASYNCHRONOUS_CALLS, false),
+        STREAMS("streams", "poolscope_stream_limit", Of.STREAMS, true);
+
+        /** What there may be so many of. */
+        private enum Of {
+            CONNECTIONS,
+            ASYNCHRONOUS_CALLS,
+            STREAMS
+        }
 
         private final String label;
         private final String metric;
-        private final boolean isOfConnections;
+        private final Of of;
         private final boolean isOfRoute;
 
-        Limit(String label, String metric, boolean isOfConnections, boolean isOfRoute) {
+        Limit(String label, String metric, Of of, boolean isOfRoute) {
             this.label = label;
             this.metric = metric;
-            this.isOfConnections = isOfConnections;
+            this.of = of;
             this.isOfRoute = isOfRoute;
         }
 
@@ -128,7 +141,7 @@ final class Promql {
         }
 
         private String used(String matchers, String without) {
-            return isOfConnections
+            return of == Of.CONNECTIONS
                     ? "sum without (http_connection_state" + (without.isEmpty() ? "" : ", " + without)
                             + ") (http_client_open_connections{http_connection_state=\"active\", " + matchers + "})"
                     : without.isEmpty()
@@ -145,6 +158,20 @@ final class Promql {
                     ? used("<route>", "") + " / (" + metric + "{<route>} > 0)"
                     : "(poolscope_lease_active{<route>} * 0 + ignoring (" + OF_ROUTE + ") group_left () (" + ofPool()
                             + "))";
+        }
+
+        /**
+         * Of what OkHttp's dispatcher runs at once only asynchronous calls count, while leases are of all calls: there somebody
+         * has to wait as well, as the alerts have it.
+         */
+        private String ofEachRouteThatItBinds() {
+            if (of != Of.ASYNCHRONOUS_CALLS) {
+                return ofEachRoute();
+            }
+            return isOfRoute
+                    ? ofEachRoute() + " and poolscope_lease_pending{<route>} > 0"
+                    : ofEachRoute() + " and ignoring (" + OF_ROUTE + ") sum without (" + OF_ROUTE
+                            + ") (poolscope_lease_pending{<pool>}) > 0";
         }
     }
 }

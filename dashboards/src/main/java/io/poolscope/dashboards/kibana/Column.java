@@ -40,15 +40,20 @@ final class Column {
 
     /** The same, with a row for those that have no value: who is not known must not be missing. */
     static Column valuesOrNone(String label, String field) {
-        return values(label, field, "string", true);
+        return values(label, field, null, "string", true);
     }
 
     /** The same of a field of this type: {@code string} or {@code number}. */
     static Column values(String label, String field, String type) {
-        return values(label, field, type, false);
+        return values(label, field, null, type, false);
     }
 
-    private static Column values(String label, String field, String type, boolean orNone) {
+    /** The pairs of values of two fields that have the most of the first number. What has not both is not among them. */
+    static Column pairs(String label, String field, String other) {
+        return values(label, field, other, "string", false);
+    }
+
+    private static Column values(String label, String field, String other, String type, boolean orNone) {
         return bucket(
                 label,
                 type,
@@ -64,8 +69,10 @@ final class Column {
                         orNone, // without it the other one is not heeded
                         "missingBucket",
                         orNone,
+                        "secondaryFields",
+                        other == null ? null : List.of(other),
                         "parentFormat",
-                        object("id", TERMS)));
+                        object("id", other == null ? TERMS : "multi_terms")));
     }
 
     private static Column bucket(
@@ -85,7 +92,10 @@ final class Column {
                 List.of());
     }
 
-    /** How often something happened: counters are delta there, so that it is their sum. */
+    /**
+     * How often something happened: counters are delta there, so that it is their sum. Of what goes up and down it says nothing,
+     * but as a share of such another: that is one of all moments and instances together.
+     */
     static Column sum(String label, String field, String kql) {
         return number(label, "sum", field, kql, object("emptyAsNull", false), null);
     }

@@ -3,6 +3,7 @@ package io.poolscope.dashboards.kibana;
 import static io.poolscope.dashboards.kibana.Column.distinct;
 import static io.poolscope.dashboards.kibana.Column.documents;
 import static io.poolscope.dashboards.kibana.Column.max;
+import static io.poolscope.dashboards.kibana.Column.pairs;
 import static io.poolscope.dashboards.kibana.Column.rate;
 import static io.poolscope.dashboards.kibana.Column.share;
 import static io.poolscope.dashboards.kibana.Column.sum;
@@ -24,6 +25,8 @@ final class PoolsBoard {
     private static final String LEAKS = "metrics.poolscope.response.leaks";
     private static final String UNDRAINED = "metrics.poolscope.response.undrained";
     private static final String ACTIVE = "metrics.poolscope.lease.active";
+    private static final String CONNECTIONS = "metrics.http.client.open_connections";
+    private static final String IN_USE = "attributes.http.connection.state: \"active\"";
     private static final String REUSED = "attributes.poolscope.connection.reused: true";
     private static final String STALE = "attributes.poolscope.close.reason: \"stale\"";
 
@@ -37,16 +40,16 @@ final class PoolsBoard {
         return values("Route", "attributes.server.address");
     }
 
+    private static Column poolAndRoute() {
+        return pairs("Pool and route", "attributes.poolscope.pool.name", "attributes.server.address");
+    }
+
     private static Column method() {
         return values("Method", "attributes.code.function.name");
     }
 
     private static Column reuse() {
         return share("Reuse", sum("Reused", GRANTED, REUSED), sum("Granted", GRANTED, ""));
-    }
-
-    private static Column inUse(String limit) {
-        return share("Limit in use", max("In use", ACTIVE, ""), max("Limit", limit, ""));
     }
 
     static Board board() {
@@ -119,21 +122,39 @@ final class PoolsBoard {
                                 max("In use", ACTIVE, "")),
                         Lens.lines(
                                 "Limit of a route in use",
-                                "Of the connections that a route may have. At 100 % everybody waits. Where the routes of a pool have"
-                                        + " different limits, choose one at the top.",
+                                "Of the connections that a route may have. At 100 % everybody waits.",
+                                METRICS,
+                                "",
+                                time(),
+                                poolAndRoute(),
+                                share(
+                                        "Limit in use",
+                                        max("In use", CONNECTIONS, IN_USE),
+                                        max("Limit", "metrics.poolscope.route.connection.limit", ""))),
+                        Lens.lines(
+                                "Limit of a pool in use",
+                                "Of the connections that a pool may have for all its routes together, on the average of each step and"
+                                        + " of the instances. A route may be at its own limit long before.",
                                 METRICS,
                                 "",
                                 time(),
                                 pool(),
-                                inUse("metrics.poolscope.route.connection.limit")),
+                                share(
+                                        "Limit in use",
+                                        sum("In use", CONNECTIONS, IN_USE),
+                                        sum("Limit", "metrics.poolscope.pool.connection.limit", ""))),
                         Lens.lines(
                                 "Limit of the dispatcher in use",
-                                "Of the asynchronous calls that OkHttp's dispatcher runs at once to one host.",
+                                "Of the asynchronous calls that OkHttp's dispatcher runs at once to one host. Synchronous calls count"
+                                        + " here as well, which it lets pass: see whether anybody waits.",
                                 METRICS,
                                 "",
                                 time(),
-                                pool(),
-                                inUse("metrics.poolscope.route.request.limit")),
+                                poolAndRoute(),
+                                share(
+                                        "Limit in use",
+                                        max("In use", ACTIVE, ""),
+                                        max("Limit", "metrics.poolscope.route.request.limit", ""))),
                         Lens.lines(
                                 "Waiting",
                                 "Requests that wait for a connection at once, for one route on one instance.",
@@ -276,7 +297,7 @@ final class PoolsBoard {
                                 "attributes.http.connection.state: \"idle\"",
                                 time(),
                                 pool(),
-                                max("Idle", "metrics.http.client.open_connections", "")),
+                                max("Idle", CONNECTIONS, "")),
                         Lens.table(
                                 "Who meets dead connections",
                                 "By pool and route.",

@@ -9,19 +9,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.apache.http.HttpHost;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
+import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.client.HttpClients;
@@ -35,7 +39,10 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** Plants everything, says so, and keeps it until its input ends. A line of input, {@code drain} or {@code leak}, asks for more of it. */
+/**
+ * Plants everything, says so, and keeps it until its input ends. A line of input, {@code drain}, {@code leak}, {@code cancel} or
+ * {@code evict}, asks for more of it.
+ */
 public final class Planted {
     /** Waiting requests of {@link Full}. */
     public static final int WAITING = 2;
@@ -58,10 +65,22 @@ public final class Planted {
     /** Of {@link Impatient}. */
     public static final int TIMEOUTS = 2;
 
-    /** Of {@link Impatient}. */
+    /** Of {@link Impatient}. As many again for each {@code cancel}. */
     public static final int CANCELLED = 1;
 
-    /** Connections that {@link Evicted} had idle and closed. */
+    /** Of {@link Synchronous}, whose dispatcher would run one at once. */
+    public static final int SYNCHRONOUS = 2;
+
+    /** What {@link TwoRoutes} may have. */
+    public static final int TWO_ROUTES = 10;
+
+    /** What it may have to localhost. One is in use. */
+    public static final int ONE_ROUTE = 5;
+
+    /** What it may have to 127.0.0.1. All are in use. */
+    public static final int OTHER_ROUTE = 2;
+
+    /** Connections that {@link Evicted} had idle and closed. As many again for each {@code evict}. */
     public static final int EVICTED = 5;
 
     /** Streams that the server of {@link Streams} allows. */
@@ -73,6 +92,8 @@ public final class Planted {
     private static final int LARGE = 4_000_000;
     private static final int SMALL = 20_000;
     private static final int TINY = 4_000;
+
+    private static final String NEVER = "/never";
 
     /** One for each tiny body that has been written as a whole. */
     private static final Semaphore WRITTEN = new Semaphore(0);
@@ -92,16 +113,20 @@ public final class Planted {
             Undrained.plant(here);
             Refused.plant();
             Impatient.plant(here);
+            Synchronous.plant(here);
+            TwoRoutes.plant(here);
             Evicted.plant(here);
             Streams.plant(http2.uri());
             Unsupported.plant();
             System.out.println("planted: ready");
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
             for (String order = in.readLine(); order != null; order = in.readLine()) {
-                if (order.equals("drain")) {
-                    Undrained.drain(here);
-                } else {
-                    Leaky.plant(here, 1);
+                switch (order) {
+                    case "drain" -> Undrained.drain(here);
+                    case "leak" -> Leaky.plant(here, 1);
+                    case "cancel" -> Impatient.cancel(here);
+                    case "evict" -> Evicted.plant(here);
+                    default -> throw new AssertionError(order);
                 }
                 System.out.println("planted: " + order);
             }
@@ -109,7 +134,7 @@ public final class Planted {
         System.exit(0);
     }
 
-    /** As many bytes as the path says. */
+    /** As many bytes as the path says, or no answer at all. */
     private static HttpServer server() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(Executors.newCachedThreadPool());
@@ -124,6 +149,7 @@ public final class Planted {
                 WRITTEN.release();
             }
         });
+        server.createContext(NEVER, exchange -> new Semaphore(0).acquireUninterruptibly());
         server.start();
         return server;
     }
@@ -134,6 +160,10 @@ public final class Planted {
 
     private static HttpGet get(URI here, int bytes) {
         return new HttpGet(here.resolve("/" + bytes));
+    }
+
+    private static Request request(URI here, String path) {
+        return new Request.Builder().url(here.resolve(path).toString()).build();
     }
 
     private static Thread inBackground(Runnable work) {
@@ -228,9 +258,7 @@ public final class Planted {
 
         /** What is to be drained has come: OkHttp reads for a tenth of a second, and then it discards. */
         static void drain(URI here) throws IOException {
-            Request request = new Request.Builder()
-                    .url(here.resolve("/" + TINY).toString())
-                    .build();
+            Request request = request(here, "/" + TINY);
             for (int i = 0; i < DRAINED; i++) {
                 Response response = OKHTTP.newCall(request).execute();
                 WRITTEN.acquireUninterruptibly();
@@ -261,20 +289,23 @@ public final class Planted {
 
     /** The one connection is in use: some give up waiting, one is cancelled. */
     static final class Impatient {
+        private static final CloseableHttpClient HTTP = pool(1).setDefaultRequestConfig(
+                        RequestConfig.custom().setConnectionRequestTimeout(150).build())
+                .build();
+
         static void plant(URI here) throws Exception {
-            CloseableHttpClient http = pool(1).setDefaultRequestConfig(RequestConfig.custom()
-                            .setConnectionRequestTimeout(150)
-                            .build())
-                    .build();
-            HELD.add(http);
-            HELD.add(http.execute(get(here, LARGE)));
+            HELD.add(HTTP.execute(get(here, LARGE)));
             for (int i = 0; i < TIMEOUTS; i++) {
-                giveUp(http, get(here, SMALL));
+                giveUp(get(here, SMALL));
             }
+            cancel(here);
+        }
+
+        static void cancel(URI here) throws Exception {
             HttpGet cancelled = get(here, SMALL);
             cancelled.setConfig(
                     RequestConfig.custom().setConnectionRequestTimeout(60_000).build());
-            Thread waiting = inBackground(() -> giveUp(http, cancelled));
+            Thread waiting = inBackground(() -> giveUp(cancelled));
             while (waiting.getState() != Thread.State.TIMED_WAITING) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
@@ -282,9 +313,9 @@ public final class Planted {
             waiting.join(10_000);
         }
 
-        static void giveUp(CloseableHttpClient http, HttpGet request) {
+        static void giveUp(HttpGet request) {
             try {
-                http.execute(request).close();
+                HTTP.execute(request).close();
             } catch (IOException expected) {
                 return;
             }
@@ -292,24 +323,83 @@ public final class Planted {
         }
     }
 
-    /** Connections that served and are closed because they are idle. */
-    static final class Evicted {
-        static void plant(URI here) throws IOException {
+    /** After one asynchronous call, so that its dispatcher's limits are known: more calls than these, and nobody waits. */
+    static final class Synchronous {
+        static void plant(URI here) throws Exception {
+            OkHttpClient okHttp =
+                    new OkHttpClient.Builder().readTimeout(Duration.ZERO).build();
+            okHttp.dispatcher().setMaxRequests(1);
+            okHttp.dispatcher().setMaxRequestsPerHost(1);
+            CompletableFuture<Void> read = new CompletableFuture<>();
+            okHttp.newCall(request(here, "/" + SMALL)).enqueue(new okhttp3.Callback() {
+                @Override
+                public void onResponse(Call call, Response response) throws IOException {
+                    response.body().bytes();
+                    read.complete(null);
+                }
+
+                @Override
+                public void onFailure(Call call, IOException failure) {
+                    read.completeExceptionally(failure);
+                }
+            });
+            read.get(10, TimeUnit.SECONDS);
+            for (int i = 0; i < SYNCHRONOUS; i++) {
+                inBackground(() -> {
+                    try (Response never = okHttp.newCall(request(here, NEVER)).execute()) {
+                        throw new AssertionError("answered: " + never);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
+        }
+    }
+
+    /** One has little of its limit in use, and the other all of a small one. Nobody waits. */
+    static final class TwoRoutes {
+        static void plant(URI here) {
             PoolingHttpClientConnectionManager manager = new PoolingHttpClientConnectionManager();
-            manager.setMaxTotal(EVICTED);
-            manager.setDefaultMaxPerRoute(EVICTED);
+            manager.setMaxTotal(TWO_ROUTES);
+            manager.setDefaultMaxPerRoute(OTHER_ROUTE);
+            manager.setMaxPerRoute(new HttpRoute(new HttpHost(here.getHost(), here.getPort())), ONE_ROUTE);
             CloseableHttpClient http =
                     HttpClients.custom().setConnectionManager(manager).build();
-            HELD.add(http);
+            ask(http, here);
+            for (int i = 0; i < OTHER_ROUTE; i++) {
+                ask(http, URI.create("http://127.0.0.1:" + here.getPort()));
+            }
+        }
+
+        static void ask(CloseableHttpClient http, URI there) {
+            inBackground(() -> {
+                try {
+                    http.execute(new HttpGet(there.resolve(NEVER))).close();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+    }
+
+    /** Connections that served and are closed because they are idle. */
+    static final class Evicted {
+        private static final PoolingHttpClientConnectionManager CONNECTIONS = new PoolingHttpClientConnectionManager();
+        private static final CloseableHttpClient HTTP =
+                HttpClients.custom().setConnectionManager(CONNECTIONS).build();
+
+        static void plant(URI here) throws IOException {
+            CONNECTIONS.setMaxTotal(EVICTED);
+            CONNECTIONS.setDefaultMaxPerRoute(EVICTED);
             List<CloseableHttpResponse> responses = new ArrayList<>();
             for (int i = 0; i < EVICTED; i++) {
-                responses.add(http.execute(get(here, SMALL)));
+                responses.add(HTTP.execute(get(here, SMALL)));
             }
             for (CloseableHttpResponse response : responses) {
                 EntityUtils.consume(response.getEntity());
                 response.close();
             }
-            manager.closeIdleConnections(0, TimeUnit.MILLISECONDS);
+            CONNECTIONS.closeIdleConnections(0, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -319,9 +409,7 @@ public final class Planted {
             OkHttpClient okHttp = new OkHttpClient.Builder()
                     .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
                     .build();
-            Response response = okHttp.newCall(
-                            new Request.Builder().url(there.toString()).build())
-                    .execute();
+            Response response = okHttp.newCall(request(there, "/")).execute();
             HELD.addAll(List.of(okHttp, response));
         }
     }

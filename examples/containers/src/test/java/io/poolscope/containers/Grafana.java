@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,20 @@ final class Grafana {
 
     /** A query of a panel. */
     record Query(String dashboard, String panel, String refId, String expression, boolean isInstant) {
-        /** As the user has chosen; a variable that is not named stands for all. */
+        /** As the user has chosen; a variable that is not named stands for all. Ten minutes are shown, in steps of ten seconds. */
         String with(Map<String, String> variables) {
-            String text = expression.replace("$__rate_interval", "10s").replace("$__range", "10m");
+            return with(variables, Duration.ofSeconds(10), Duration.ofMinutes(10));
+        }
+
+        /** The same over this time, in one step. */
+        String with(Map<String, String> variables, Duration shown) {
+            return with(variables, shown, shown);
+        }
+
+        private String with(Map<String, String> variables, Duration step, Duration shown) {
+            String text = expression
+                    .replace("$__rate_interval", step.toSeconds() + "s")
+                    .replace("$__range", shown.toSeconds() + "s");
             for (String name : List.of("job", "instance", "pool", "route")) {
                 String chosen = variables.get(name);
                 text = text.replace("\"$" + name + "\"", "\"" + (chosen == null ? ".*" : escaped(chosen)) + "\"");
@@ -77,8 +89,13 @@ final class Grafana {
 
     /** The one with this letter of the panel with this title, in the dashboard of pools. */
     static Query query(String panel, String refId) throws IOException {
+        return query("poolscope-pools", panel, refId);
+    }
+
+    /** The same of any dashboard. */
+    static Query query(String dashboard, String panel, String refId) throws IOException {
         return queries().stream()
-                .filter(query -> query.dashboard().equals("poolscope-pools")
+                .filter(query -> query.dashboard().equals(dashboard)
                         && query.panel().equals(panel)
                         && query.refId().equals(refId))
                 .findFirst()

@@ -6,8 +6,12 @@ import static com.acme.planted.Planted.DRAINED;
 import static com.acme.planted.Planted.EVICTED;
 import static com.acme.planted.Planted.FULL;
 import static com.acme.planted.Planted.LEAKS;
+import static com.acme.planted.Planted.ONE_ROUTE;
+import static com.acme.planted.Planted.OTHER_ROUTE;
 import static com.acme.planted.Planted.STREAMS;
+import static com.acme.planted.Planted.SYNCHRONOUS;
 import static com.acme.planted.Planted.TRACE;
+import static com.acme.planted.Planted.TWO_ROUTES;
 import static com.acme.planted.Planted.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -22,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,9 +177,35 @@ class KibanaIT {
                         pool("Impatient"),
                         1.0,
                         okHttp("Streams"),
-                        1.0));
+                        1.0,
+                        okHttp("Synchronous"),
+                        (double) SYNCHRONOUS,
+                        pool("TwoRoutes"),
+                        (double) OTHER_ROUTE));
         assertThat(last("Limit of a route in use"))
-                .isEqualTo(Map.of(pool("Full"), 1.0, pool("Leaky"), LEAKS / 10.0, pool("Impatient"), 1.0));
+                .isEqualTo(Map.of(
+                        pool("Full") + " localhost",
+                        1.0,
+                        pool("Leaky") + " localhost",
+                        LEAKS / 10.0,
+                        pool("Impatient") + " localhost",
+                        1.0,
+                        pool("TwoRoutes") + " localhost",
+                        1.0 / ONE_ROUTE,
+                        pool("TwoRoutes") + " 127.0.0.1",
+                        1.0));
+        assertThat(last("Limit of a pool in use"))
+                .isEqualTo(Map.of(
+                        pool("Full"),
+                        1.0,
+                        pool("Leaky"),
+                        LEAKS / 10.0,
+                        pool("Impatient"),
+                        1.0,
+                        pool("TwoRoutes"),
+                        (1.0 + OTHER_ROUTE) / TWO_ROUTES));
+        assertThat(last("Limit of the dispatcher in use"))
+                .isEqualTo(Map.of(okHttp("Synchronous") + " localhost", (double) SYNCHRONOUS));
         assertThat(last("Waiting")).isEqualTo(Map.of(pool("Full"), (double) WAITING));
         assertThat(last("Connections that leaks hold")).isEqualTo(Map.of(pool("Leaky"), (double) LEAKS));
         assertThat(last("Held without being read"))
@@ -265,13 +296,15 @@ class KibanaIT {
                 .contains("com.acme.shop.Catalogue.isListed catalogue", "com.acme.shop.Stock.level warehouse");
 
         assertThat(shown("In use", ofShop)).containsEntry("httpclient@com.acme.shop.Stock", 20.0);
-        assertThat(shown("Limit of a route in use", ofShop)).containsEntry("httpclient@com.acme.shop.Stock", 1.0);
+        assertThat(shown("Limit of a route in use", ofShop))
+                .containsEntry("httpclient@com.acme.shop.Stock warehouse", 1.0);
         String recommendations = "okhttp@com.acme.shop.Recommendations";
         Received received = new Received(sent, "shop");
         double inUse = received.most("poolscope.lease.active", POOL).get(recommendations);
         double limit = received.most("poolscope.route.request.limit", POOL).get(recommendations);
         assertThat(limit).isEqualTo(4);
-        assertThat(shown("Limit of the dispatcher in use", ofShop)).isEqualTo(Map.of(recommendations, inUse / limit));
+        assertThat(shown("Limit of the dispatcher in use", ofShop))
+                .isEqualTo(Map.of(recommendations + " recommender", inUse / limit));
         assertThat(shown("Reuse by pool", ofShop)).doesNotContainKey("httpclient@com.acme.shop.Indexer");
 
         Matcher last = find("to mend: ([\\w.:, ]+)", shop.err());
@@ -328,7 +361,14 @@ class KibanaIT {
             assertMost("In use", shown, received.most("poolscope.lease.active", POOL));
             assertMost("Waiting", shown, received.most("poolscope.lease.pending", POOL));
             assertMost("Oldest wait, seconds", shown, received.most("poolscope.wait.oldest_age", POOL));
+            assertThat(number("Longest wait", shown))
+                    .isEqualTo(Collections.max(
+                            received.most("poolscope.wait.oldest_age", POOL).values()));
             assertMost("Oldest lease, seconds", shown, received.most("poolscope.lease.oldest_age", POOL));
+            assertMost(
+                    "Idle connections",
+                    shown,
+                    received.most("http.client.open_connections", POOL, "http.connection.state", "idle"));
             assertMost("Connections that leaks hold", shown, received.most("poolscope.connection.leaked", POOL));
             assertMost(
                     "Held without being read",

@@ -25,7 +25,14 @@ final class LensPanel {
     private final String indices;
     private final String kql;
     private final Map<String, JsonNode> columns = new LinkedHashMap<>();
-    private final List<String> buckets = new ArrayList<>();
+    private final List<Bucket> buckets = new ArrayList<>();
+
+    /** A field of a bucketed column; pairs of values are those of one field beneath those of the other. */
+    private record Bucket(String id, String field) {
+        String name() {
+            return id + " " + field;
+        }
+    }
 
     LensPanel(JsonNode panel, Kibana kibana) {
         title = panel.get("title").asText();
@@ -37,7 +44,9 @@ final class LensPanel {
             JsonNode column = layer.get("columns").get(id.asText());
             columns.put(id.asText(), column);
             if (column.get("isBucketed").asBoolean()) {
-                buckets.add(id.asText());
+                buckets.add(new Bucket(id.asText(), column.get("sourceField").asText()));
+                column.at("/params/secondaryFields")
+                        .forEach(field -> buckets.add(new Bucket(id.asText(), field.asText())));
             }
         }
     }
@@ -110,10 +119,10 @@ final class LensPanel {
     private ObjectNode level(int depth) {
         ObjectNode aggregations = MAPPER.createObjectNode();
         if (depth < buckets.size()) {
-            String id = buckets.get(depth);
-            ObjectNode bucket = bucket(columns.get(id));
+            Bucket asked = buckets.get(depth);
+            ObjectNode bucket = bucket(columns.get(asked.id()), asked.field());
             bucket.withObject("/aggs").setAll(level(depth + 1));
-            aggregations.set(id, bucket);
+            aggregations.set(asked.name(), bucket);
             return aggregations;
         }
         columns.forEach((id, column) -> {
@@ -125,9 +134,8 @@ final class LensPanel {
         return aggregations;
     }
 
-    private ObjectNode bucket(JsonNode column) {
+    private ObjectNode bucket(JsonNode column, String field) {
         ObjectNode bucket = MAPPER.createObjectNode();
-        String field = column.get("sourceField").asText();
         String operation = column.get("operationType").asText();
         switch (operation) {
             case "date_histogram" ->
@@ -187,11 +195,12 @@ final class LensPanel {
 
     private void collect(int depth, JsonNode answer, Map<String, String> values, List<Row> rows) {
         if (depth < buckets.size()) {
-            String id = buckets.get(depth);
-            for (JsonNode bucket : answer.get(id).get("buckets")) {
+            Bucket asked = buckets.get(depth);
+            for (JsonNode bucket : answer.get(asked.name()).get("buckets")) {
                 JsonNode key = bucket.has("key_as_string") ? bucket.get("key_as_string") : bucket.get("key");
                 Map<String, String> more = new TreeMap<>(values);
-                more.put(columns.get(id).get("label").asText(), key.asText());
+                more.merge(
+                        columns.get(asked.id()).get("label").asText(), key.asText(), (one, other) -> one + " " + other);
                 collect(depth + 1, bucket, more, rows);
             }
             return;
@@ -235,7 +244,8 @@ final class LensPanel {
             return value(node.asText(), answer);
         }
         if (node.path("name").asText().equals("divide")) {
-            return math(node.at("/args/0"), answer) / math(node.at("/args/1"), answer);
+            double divisor = math(node.at("/args/1"), answer);
+            return divisor == 0 ? Double.NaN : math(node.at("/args/0"), answer) / divisor; // as Lens has it
         }
         throw new AssertionError("no mathematics for " + node);
     }

@@ -82,7 +82,7 @@ final class Program implements AutoCloseable {
         return planted;
     }
 
-    /** Asks {@link #planted} for more: {@code drain} or {@code leak}. Returns when that is done. */
+    /** Asks {@link #planted} for more, by one of the words that it knows. Returns when that is done. */
     void more(String order) throws IOException {
         process.getOutputStream().write((order + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();

@@ -89,9 +89,16 @@ final class Received {
 
     /** The most that a series ever said, of all those that have the same value of this attribute; without noughts. */
     Map<String, Double> most(String metric, String attribute) {
+        return most(metric, attribute, "", ""); // what has no name has no value in any series
+    }
+
+    /** The same of those series only that have this value of another attribute. */
+    Map<String, Double> most(String metric, String attribute, String other, String wanted) {
         Map<String, Double> of = new TreeMap<>();
         most.forEach((series, point) -> {
-            if (series.get(0).equals(metric) && number(point) != 0) {
+            if (series.get(0).equals(metric)
+                    && number(point) != 0
+                    && value(point.getAttributesList(), other).equals(wanted)) {
                 of.merge(value(point.getAttributesList(), attribute), number(point), Math::max);
             }
         });
