@@ -51,7 +51,11 @@ final class AsyncRuntimeAdvice {
             Object state = Carried.by(reference.get());
             if (state instanceof Lease && !((Lease) state).isEnded()) {
                 Lease lease = (Lease) state;
-                lease.closing(Scope.isResetting() ? CloseReason.ABORTED : CloseReason.FAILED);
+                // A closed OFFLOCK pool leaves what is out to its holder, and the client's selectors end it.
+                lease.closing(
+                        lease.route().pool().isClosed()
+                                ? CloseReason.POOL_CLOSED
+                                : Scope.isResetting() ? CloseReason.ABORTED : CloseReason.FAILED);
                 CallSite settled = lease.settledSite();
                 Carried.by(runtime, settled == null ? CallSite.NOT_TAKEN : settled);
             }
