@@ -603,7 +603,7 @@ public final class Scenarios {
         return Scenario.of("evicted while idle")
                 .on(Server.GOOD)
                 .play(stage -> {
-                    Client client = stage.client(new Options().keepAlive(Duration.ofSeconds(1)));
+                    Client client = stage.client(new Options().keepAlive(Duration.ofSeconds(2)));
                     readAndClose(client.get(stage.url("/bytes/100")));
                     client.evictIdle();
                 })

@@ -151,6 +151,7 @@ final class Run {
         settings.put("poolscope.exhausted.after", "1s");
         settings.put("poolscope.report.window", "1s");
         settings.put("poolscope.report.limit", "1000");
+        settings.put("poolscope.spans.limit", "1000");
         // The kit's own layer over the clients, so that a call site is the scenario that has it.
         settings.put(
                 "poolscope.callsite.skip",

@@ -83,6 +83,11 @@ public enum Setting {
             "leak",
             "setup",
             "off"),
+    SPANS_LIMIT(
+            "spans.limit",
+            Kind.NUMBER,
+            "50",
+            "So many spans are made in a second; the last fifth of them is for leaks."),
     BACKEND(
             "backend",
             Kind.CHOICE,

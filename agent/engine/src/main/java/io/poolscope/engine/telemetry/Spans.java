@@ -24,14 +24,10 @@ import java.util.concurrent.TimeUnit;
  * Makes the spans of long waits, leaks and openings of connections.
  *
  * <p>The parent is the {@code traceparent} that the request carried: with a sampled one the span is made, with an unsampled
- * one it is not. Without one it is a root, at most one of a name a second for each route. Never over 50 a second in all, the last
- * ten of which are for leaks. Confined to the engine's thread.
+ * one it is not. Without one it is a root, at most one of a name a second for each route. Never over so many a second in all as
+ * is set, the last fifth of which is for leaks. Confined to the engine's thread.
  */
 final class Spans {
-
-    static final int PER_SECOND = 50;
-    /** Leaks are rare, and come when waits are many. */
-    private static final int FOR_LEAKS = 10;
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -40,6 +36,9 @@ final class Spans {
     private final boolean waits;
     private final boolean leaks;
     private final boolean setups;
+    private final int perSecond;
+    /** How many of these are kept for leaks, which are rare, and come when waits are many. */
+    private final int forLeaks;
     /** When the latest root of a route began, by name: a wait does not keep a leak from being told. */
     private final Map<String, Map<Route, Long>> roots = new HashMap<>();
 
@@ -50,13 +49,16 @@ final class Spans {
      * Spans of these kinds.
      *
      * @param wanted of {@code wait}, {@code leak} and {@code setup}
+     * @param perSecond so many are made in a second
      */
-    Spans(Tracer tracer, Inventory inventory, Collection<String> wanted) {
+    Spans(Tracer tracer, Inventory inventory, Collection<String> wanted, int perSecond) {
         this.tracer = tracer;
         this.inventory = inventory;
         this.waits = wanted.contains("wait");
         this.leaks = wanted.contains("leak");
         this.setups = wanted.contains("setup");
+        this.perSecond = perSecond;
+        this.forLeaks = perSecond / 5;
     }
 
     void event(Event event) {
@@ -168,7 +170,7 @@ final class Spans {
             window = now;
             inWindow = 0;
         }
-        if (inWindow >= (name.equals(Names.SPAN_LEAK) ? PER_SECOND : PER_SECOND - FOR_LEAKS)) {
+        if (inWindow >= (name.equals(Names.SPAN_LEAK) ? perSecond : perSecond - forLeaks)) {
             return false;
         }
         inWindow++;

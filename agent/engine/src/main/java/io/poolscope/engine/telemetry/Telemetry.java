@@ -165,7 +165,11 @@ public final class Telemetry implements Observer {
             sdk = Sdk.build(
                     destinations, new PoolMetricProducer(inventory, exemplars), readers, delivery, version, say);
             Spans spans = destinations.sends("traces")
-                    ? new Spans(sdk.getTracerProvider().get(Names.SCOPE), inventory, settings.list(Setting.SPANS))
+                    ? new Spans(
+                            sdk.getTracerProvider().get(Names.SCOPE),
+                            inventory,
+                            settings.list(Setting.SPANS),
+                            settings.number(Setting.SPANS_LIMIT))
                     : null;
             Records records = destinations.sends("logs")
                     ? new Records(sdk.getSdkLoggerProvider().get(Names.SCOPE))

@@ -74,6 +74,9 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
     /** How much a consumer is given before it asks: the room that it has at first. */
     private static final int WINDOW = 512;
 
+    /** Set in threads that are about to send a request. */
+    private static final ThreadLocal<Boolean> SENDING = new ThreadLocal<>();
+
     private static final String SENT = "io.poolscope.testkit.sent";
 
     /** Of how long a body the rest is not waited for where nobody wants it. */
@@ -404,7 +407,6 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
         private final CloseableHttpAsyncClient http;
         private final String url;
         private final CountDownLatch isSent = new CountDownLatch(1);
-        private volatile Thread sender;
         private Future<?> future;
         private boolean aborted;
 
@@ -418,9 +420,14 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             Consumer consumer = new Consumer(http);
             HttpClientContext context = HttpClientContext.create();
             context.setAttribute(SENT, this);
-            sender = Thread.currentThread();
-            Future<?> sent = http.execute(AsyncRequestBuilder.get(url).build(), consumer, context, consumer);
-            isSent.countDown();
+            Future<?> sent;
+            SENDING.set(true);
+            try {
+                sent = http.execute(AsyncRequestBuilder.get(url).build(), consumer, context, consumer);
+            } finally {
+                SENDING.remove();
+                isSent.countDown();
+            }
             synchronized (this) {
                 future = sent;
                 if (aborted) {
@@ -431,13 +438,17 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             return consumer.awaited();
         }
 
-        void awaitSent() throws InterruptedIOException {
+        /**
+         * For a selector. A thread that sends may go on with another's request, which was granted a connection meanwhile: two that
+         * wait for each other would wait for ever, as would a selector with the lock of a session for who wants that.
+         */
+        void awaitSent() {
             try {
-                if (Thread.currentThread() != sender) {
-                    isSent.await();
+                if (SENDING.get() == null) {
+                    boolean unused = isSent.await(1, TimeUnit.SECONDS);
                 }
             } catch (InterruptedException e) {
-                throw new InterruptedIOException();
+                Thread.currentThread().interrupt();
             }
         }
 

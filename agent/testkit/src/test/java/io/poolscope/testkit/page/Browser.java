@@ -114,13 +114,19 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css));
     }
 
-    /** The texts of what is to be seen. */
+    /** The texts of what is to be seen; anew if the page has replaced one of them meanwhile. */
     List<String> texts(String css) {
-        List<String> texts = new ArrayList<>();
-        for (WebElement element : all(css)) {
-            texts.add(element.getText());
+        while (true) {
+            try {
+                List<String> texts = new ArrayList<>();
+                for (WebElement element : all(css)) {
+                    texts.add(element.getText());
+                }
+                return texts;
+            } catch (StaleElementReferenceException replaced) {
+                continue;
+            }
         }
-        return texts;
     }
 
     String text(String css) {
