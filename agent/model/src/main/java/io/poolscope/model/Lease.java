@@ -359,12 +359,14 @@ public final class Lease {
 
     /**
      * The exchange failed in a way that a connection fails: reset, end of stream. Before the head of a response on a
-     * connection that had served before, the connection was stale; unless it counts as closed by now: then it was the pool that
-     * closed it, in use, as when the application shuts down.
+     * connection that had served before, the connection was stale; unless it counts as closed by now, or its pool does: then it
+     * was the pool that closed it, in use, or who closed the pool, as when the application shuts down.
      */
     public void exchangeFailed() {
-        boolean stale = is(FROM_IDLE) && !is(ANSWERED) && connection.isOpen();
-        if (closing(stale ? CloseReason.STALE : CloseReason.FAILED) && stale) {
+        boolean isPoolClosed = route().pool().isClosed();
+        boolean stale = is(FROM_IDLE) && !is(ANSWERED) && connection.isOpen() && !isPoolClosed;
+        CloseReason otherwise = isPoolClosed ? CloseReason.POOL_CLOSED : CloseReason.FAILED;
+        if (closing(stale ? CloseReason.STALE : otherwise) && stale) {
             route().record(Timing.IDLE_STALE, connection.idleAge());
             Event.offer(Event.stale(this, connection.idleAge()));
         }

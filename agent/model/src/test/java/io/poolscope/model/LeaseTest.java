@@ -130,6 +130,16 @@ class LeaseTest {
     }
 
     @Test
+    void endsWithItsPoolAndNotByAFailure() {
+        Lease lease = Lease.begin(openConnection());
+        lease.requestSent(null);
+        lease.route().pool().closed();
+        lease.exchangeFailed();
+
+        assertThat(lease.reason()).isEqualTo(CloseReason.POOL_CLOSED);
+    }
+
+    @Test
     void keepsTheFirstReason() {
         Lease lease = Lease.begin(openConnection());
         assertThat(lease.closing(CloseReason.ABORTED)).isTrue();

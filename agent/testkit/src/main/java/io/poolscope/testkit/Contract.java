@@ -73,7 +73,7 @@ public final class Contract {
     public static final String OTHER = "_OTHER";
 
     /** The caps that the kit sets, over what its scenarios need and under what the two scenarios about caps make. */
-    public static final int CAP = 250;
+    public static final int CAP = 400;
 
     private Contract() {}
 }

@@ -150,7 +150,7 @@ final class Run {
         settings.put("poolscope.leaks.suspected.after", "2s");
         settings.put("poolscope.exhausted.after", "1s");
         settings.put("poolscope.report.window", "1s");
-        settings.put("poolscope.report.limit", "1000");
+        settings.put("poolscope.report.limit", "100000");
         settings.put("poolscope.spans.limit", "1000");
         // The kit's own layer over the clients, so that a call site is the scenario that has it.
         settings.put(

@@ -152,26 +152,28 @@ class PrometheusIT {
     /** More calls are in use than the dispatcher would run, and it lets them pass: it is a limit to nobody. */
     @Test
     void limitsOfTheDispatcherAreInUseWhileSomebodyWaits() throws Exception {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(pools("In use, against the limits", "A"))
-                        .containsEntry(okHttp("Synchronous"), (double) SYNCHRONOUS));
-        assertThat(pools("Limit in use", "C")).isEqualTo(Map.of(okHttp("Synchronous"), (double) SYNCHRONOUS));
-        assertThat(pools("Limit in use", "D")).isEqualTo(Map.of(okHttp("Synchronous"), (double) SYNCHRONOUS));
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            assertThat(pools("In use, against the limits", "A"))
+                    .containsEntry(okHttp("Synchronous"), (double) SYNCHRONOUS);
+            assertThat(pools("Limit in use", "C")).isEqualTo(Map.of(okHttp("Synchronous"), (double) SYNCHRONOUS));
+            assertThat(pools("Limit in use", "D")).isEqualTo(Map.of(okHttp("Synchronous"), (double) SYNCHRONOUS));
 
-        assertThat(last("Most of a limit in use", "A").sum()).isEqualTo(1);
-        assertThat(prometheus
-                        .now(Grafana.query("poolscope-overview", "Routes at their limit", "A")
-                                .with(STILL))
-                        .sum())
-                .as("Full, Impatient, one of TwoRoutes")
-                .isEqualTo(3);
+            assertThat(last("Most of a limit in use", "A").sum()).isEqualTo(1);
+            assertThat(prometheus
+                            .now(Grafana.query("poolscope-overview", "Routes at their limit", "A")
+                                    .with(STILL))
+                            .sum())
+                    .as("Full, Impatient, one of TwoRoutes")
+                    .isEqualTo(3);
 
-        Map<String, String> dispatched = Map.of("job", "shop", "pool", "okhttp@com.acme.shop.Recommendations");
-        assertThat(prometheus
-                        .sinceStart(Grafana.query("Most of a limit in use", "A").with(dispatched))
-                        .all())
-                .as("it waits there")
-                .anyMatch(sample -> sample.value() >= 1);
+            Map<String, String> dispatched = Map.of("job", "shop", "pool", "okhttp@com.acme.shop.Recommendations");
+            assertThat(prometheus
+                            .sinceStart(
+                                    Grafana.query("Most of a limit in use", "A").with(dispatched))
+                            .all())
+                    .as("it waits there")
+                    .anyMatch(sample -> sample.value() >= 1);
+        });
     }
 
     /** What was cancelled since the first scrape; the panel's rates are of a second. */
