@@ -569,7 +569,7 @@ public final class Scenarios {
         if (neverWaits(traits) != null) {
             return neverWaits(traits);
         }
-        if (traits.isBrokenByAborts()) {
+        if (traits.doesDeadlockWhenClosed()) {
             return "while a request waits, closing its pool waits for itself, for ever";
         }
         return traits.doesCloseWhatIsOut() ? null : "closing its pool leaves alone what is out";

@@ -39,6 +39,7 @@ public final class Traits {
     private boolean noticesWhatIsClosed;
     private boolean deafToCancelling;
     private boolean brokenByAborts;
+    private boolean deadlocksWhenClosed;
     private int connectionsOfThreeStreams;
     private String noHttp2 = "it does not speak HTTP/2";
     private String noHttp2FromAPool = "it does not lease connections for HTTP/2 from a pool";
@@ -108,6 +109,16 @@ public final class Traits {
 
     public boolean isBrokenByAborts() {
         return brokenByAborts;
+    }
+
+    /** While a request waits, closing its pool waits for itself. */
+    public Traits deadlocksWhenClosed(boolean deadlocks) {
+        this.deadlocksWhenClosed = deadlocks;
+        return this;
+    }
+
+    public boolean doesDeadlockWhenClosed() {
+        return deadlocksWhenClosed;
     }
 
     /** Closing the pool closes the connections that are out, too. */

@@ -50,6 +50,7 @@ public final class ApacheHttpClient4 implements Adapter {
                 .checksBeforeReuse(version.startsWith("4.3"))
                 // httpcore 4.4.6: its future forgets the entry when it is cancelled while it gets one.
                 .brokenByAborts(version.equals("4.5.3"))
+                .deadlocksWhenClosed(version.equals("4.5.3"))
                 .proxies()
                 .answersProxies()
                 .sharesPools()

@@ -121,7 +121,9 @@ final class AsyncExchangeAdvice {
             if (connection.isSecuring()) {
                 return;
             }
-            if (!connection.isOpen()) {
+            if (!connection.isOpen() && connection.isOpening()) {
+                // What is neither open nor being opened has been closed under the request, by a cancel in another
+                // thread.
                 lease.opened();
             }
             lease.requestSent(null);
