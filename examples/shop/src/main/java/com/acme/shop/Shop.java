@@ -87,7 +87,8 @@ public final class Shop {
                 traffic.every(perSecond(20), "look-ups", 2, lookUps, () -> catalogue.describe("lamp-17"));
                 traffic.every(perSecond(1), "listing", 2, lookUps, () -> catalogue.isListed("lamp-17"));
                 traffic.every(perSecond(10), "indexing", 2, bulks, () -> indexer.flush(articles(50)));
-                traffic.every(perSecond(3), "pages", 4, pages, () -> recommendations.forPage(articles(12)));
+                // Not in step with who looks once a second: he would see its queue each time, or never.
+                traffic.every(Duration.ofMillis(317), "pages", 4, pages, () -> recommendations.forPage(articles(12)));
                 traffic.every(Duration.ofMillis(1600), "shipping", 1, probes, () -> ship(shipping));
                 traffic.everySlowly(Duration.ofSeconds(110), "report", reports, report::print);
                 traffic.every(perSecond(1), "liveness", 1, probes, new Liveness(15, orders, () -> restart(checkout)));
