@@ -77,6 +77,17 @@ public final class Connection {
         }
     }
 
+    /**
+     * One of several attempts to connect has succeeded, after another whose connection has come and gone: this one began by
+     * itself, which is taken to be when the latest began. Does nothing if it is open, if connecting failed, or if nobody had begun.
+     */
+    public void openingAnew() {
+        long began = opening;
+        if ((state & (OPEN | OPENING | FAILED)) == 0 && began != 0) {
+            openingSince(began);
+        }
+    }
+
     /** It is connected, and TLS is being negotiated while the first request waits in it. */
     public void securing() {
         int unused = (int) STATE.getAndBitwiseOr(this, SECURING);

@@ -256,6 +256,33 @@ class ConnectionTest {
     }
 
     @Test
+    void wasOpenedOnceForEachAttemptThatSucceeded() {
+        Connection connection = new Connection(route());
+        connection.opening();
+        connection.opening();
+        connection.openingAnew();
+        connection.opened();
+        connection.openingAnew();
+        assertThat(connection.isOpening()).isFalse();
+        connection.closed();
+        connection.openingAnew();
+        connection.opened();
+        assertThat(recorded(connection.route(), Timing.CREATE)).isEqualTo(2);
+        assertThat(connection.route().closes(CloseReason.STALE)).isZero();
+    }
+
+    @Test
+    void isNotOpenedAnewByWhatFailedOrNeverBegan() {
+        Connection connection = new Connection(route());
+        connection.openingAnew();
+        assertThat(connection.isOpening()).isFalse();
+        connection.opening();
+        connection.failedToOpen("java.net.ConnectException");
+        connection.openingAnew();
+        assertThat(connection.isOpening()).isFalse();
+    }
+
+    @Test
     void tellsOfItsOpeningOnlyOnWish() {
         events();
         Connection connection = new Connection(route());

@@ -21,7 +21,7 @@ final class ConnectionAdvice {
      * the connection. An asynchronous one is connected, and with TLS, unless that is being negotiated; what selectors see is
      * the session below, which it carries ({@link AsyncSessionAdvice.Wrapped}), and which carries the TLS session for as long
      * as that is negotiated. Behind a proxy it is open later, as a blocking one. Of two requests that share an entry (HTTP/2)
-     * both may connect: the entry refuses the second's connection, with an exception.
+     * both may connect: while the entry has the first's connection, it refuses the second's with an exception.
      */
     static final class Assigned {
         @Advice.OnMethodEnter(suppress = Throwable.class)
@@ -41,6 +41,7 @@ final class ConnectionAdvice {
             Object negotiating = Carried.by(session);
             Carried.by(session, connection);
             Lease lease = connection.lease();
+            connection.openingAnew();
             if (negotiating != null) {
                 connection.securing();
             } else if (lease != null && connection.route().proxy() == null) {
