@@ -103,8 +103,6 @@ public final class Route {
         if (outcome == Undrained.DRAINED_ON_CLOSE) {
             record(Timing.DRAIN, draining);
         }
-        // Made before it is counted: the engine waits but a moment for the line of what it finds counted, and what is
-        // needed here for the first time takes longer.
         Event sample = isDue(++undrainedSeen) ? Event.undrained(lease, outcome, CallSite.here(), draining) : null;
         countUndrained(outcome, sample);
     }
@@ -117,10 +115,11 @@ public final class Route {
     }
 
     private void countUndrained(Undrained outcome, Event sample) {
-        add(outcome == Undrained.DISCARDED ? Count.UNDRAINED_DISCARDED : Count.UNDRAINED_DRAINED, 1);
         if (sample != null) {
+            // Before it is counted: of what the engine finds counted, each line is in the queue by then.
             Event.offer(sample);
         }
+        add(outcome == Undrained.DISCARDED ? Count.UNDRAINED_DISCARDED : Count.UNDRAINED_DRAINED, 1);
     }
 
     /**

@@ -57,17 +57,18 @@ final class Attribution {
      * @param isLast whether nothing more will come, so that nothing is worth waiting for
      */
     void settle(long exact, boolean isLast, Receiver receiver) {
-        if (samples > 0) {
-            double weight = Math.max(0, exact - weighed) / (double) samples;
+        // Sampling precedes counting by a moment: what has just been sampled may be counted the next time.
+        if (samples > 0 && exact > weighed) {
+            double weight = (exact - weighed) / (double) samples;
             for (Share share : shares.values()) {
                 share.weight += weight * share.samples;
                 share.samples = 0;
             }
-            weighed = Math.max(weighed, exact);
+            weighed = exact;
             give(exact - given, receiver);
             samples = 0;
         } else {
-            // Counting precedes sampling by a moment: what has just been counted may have its sample under way.
+            // What was sampled and counted since the caller took in samples has its sample by the next time.
             give((isLast ? exact : Math.min(before, exact)) - given, receiver);
         }
         before = exact;

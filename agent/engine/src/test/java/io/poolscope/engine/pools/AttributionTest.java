@@ -52,6 +52,16 @@ class AttributionTest {
     }
 
     @Test
+    void aSampleThatIsNotCountedYetStandsForWhatIsCountedNext() {
+        attribution.sample(site("a"));
+        settle(0);
+        settle(0);
+        settle(1);
+
+        assertThat(given).isEqualTo(Map.of(site("a"), 1L));
+    }
+
+    @Test
     void whatHasNoSampleAtAllIsNobodysKnown() {
         settle(5);
         settle(5);

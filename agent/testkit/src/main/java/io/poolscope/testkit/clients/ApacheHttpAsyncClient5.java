@@ -10,6 +10,7 @@ import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -521,7 +522,11 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             long more = (body.isGivenUp() ? Integer.MAX_VALUE : body.room()) - owed;
             if (capacity != null && more > 0) {
                 owed += more;
-                capacity.update((int) Math.min(Integer.MAX_VALUE, more));
+                try {
+                    capacity.update((int) Math.min(Integer.MAX_VALUE, more));
+                } catch (CancelledKeyException e) {
+                    throw new IOException("closed by the selector at this moment", e);
+                }
             }
         }
 

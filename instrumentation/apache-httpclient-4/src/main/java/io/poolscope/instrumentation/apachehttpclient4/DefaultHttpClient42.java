@@ -83,7 +83,10 @@ final class DefaultHttpClient42 {
                                         on("closeIdleConnections", "long", TIME_UNIT)
                                                 .with(PoolAdvice.CloseIdle.class),
                                         on("shutdown").with(SingleAdvice.ShutdownIn42.class)),
-                        type(POOL_ENTRY).hooks(on("close").with(ConnectionAdvice.Closed.class)),
+                        type(POOL_ENTRY)
+                                .hooks(
+                                        on("close").with(ConnectionAdvice.Closed.class),
+                                        on("isClosed").with(ManagedAdvice.FoundClosed.class)),
                         type(MANAGED)
                                 .carrying()
                                 .hooks(

@@ -99,6 +99,20 @@ final class ManagedAdvice {
     }
 
     /**
+     * {@code HttpPoolEntry.isClosed()}: asked by a pool that is about to lease it, and drops it if so. An abort at the moment when
+     * the response had been read to its end has closed the connection, and the thread that read had marked it as one to keep.
+     */
+    static final class FoundClosed {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.This Object entry, @Advice.Return boolean closed) {
+            Connection connection = closed ? (Connection) Carried.by(entry) : null;
+            if (connection != null && connection.leases() == 0) {
+                connection.closed();
+            }
+        }
+    }
+
+    /**
      * {@code abortConnection()}: closes and gives back; {@code request.abort()} or a {@linkplain LeaseAdvice.Reset reset}, also
      * from another thread, also after the end; or the client itself, which has said why.
      */
