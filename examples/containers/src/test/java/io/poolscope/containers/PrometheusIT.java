@@ -216,11 +216,12 @@ class PrometheusIT {
 
         // What does not stand still.
         double before = oldestWait(planted.metrics());
-        Thread.sleep(Prometheus.INTERVAL.toMillis() + 500);
-        double shown = last("Oldest wait", "A")
-                .with("poolscope_pool_name", pool("Full"))
-                .sum();
-        assertThat(shown).isBetween(before, oldestWait(planted.metrics()));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            double shown = last("Oldest wait", "A")
+                    .with("poolscope_pool_name", pool("Full"))
+                    .sum();
+            assertThat(shown).isBetween(before, oldestWait(planted.metrics()));
+        });
     }
 
     private static double oldestWait(Samples served) {
@@ -239,14 +240,24 @@ class PrometheusIT {
         String churning = "httpclient@com.acme.shop.Indexer";
         String waits = "poolscope_lease_wait_time_seconds_count";
         String uses = "poolscope_lease_use_time_seconds_sum";
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(shop.metrics().of(waits).by("poolscope_pool_name"))
+        await("two scrapes of both, of which Prometheus makes a rate")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(prometheus
+                                .now("min by (poolscope_pool_name) (count_over_time(" + waits
+                                        + "{job=\"shop\"}[1m])) >= 2")
+                                .by("poolscope_pool_name"))
                         .containsKeys(slow, churning));
-        Thread.sleep(Prometheus.INTERVAL.multipliedBy(2).toMillis());
         Samples first = shop.metrics();
         long from = System.nanoTime();
-        Thread.sleep(30_000);
-        Samples then = shop.metrics();
+        Samples then = await("requests enough to compare, half a minute's at ten a second")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(
+                        shop::metrics,
+                        now -> Stream.of(slow, churning)
+                                .allMatch(pool ->
+                                        delta(first, now, "poolscope_lease_granted_total", "poolscope_pool_name", pool)
+                                                >= 300));
         double seconds = (System.nanoTime() - from) / 1e9;
         Duration window = Duration.ofSeconds(Math.round(seconds));
 

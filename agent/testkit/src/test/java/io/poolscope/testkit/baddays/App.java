@@ -8,14 +8,17 @@ import io.poolscope.testkit.Jvms;
 import io.poolscope.testkit.otlp.Sink;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** An application that is started twice, without the agent and with it, and has to do the same both times. */
 public final class App {
@@ -34,6 +37,8 @@ public final class App {
     private boolean attached;
     /** So many milliseconds are enough for the agent to see the first request, and begin to export. */
     private int linger = 700;
+
+    private boolean untilExported;
 
     private final List<String> before = new ArrayList<>();
     private final List<String> after = new ArrayList<>();
@@ -131,6 +136,12 @@ public final class App {
         return this;
     }
 
+    /** It ends when its standard input does: once something has been exported, or at once without the agent. */
+    App untilExported() {
+        untilExported = true;
+        return this;
+    }
+
     /** It ends as soon as it has done its work. */
     public App hasty() {
         linger = 0;
@@ -210,7 +221,13 @@ public final class App {
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
         try {
             Process process = builder.start();
-            process.getOutputStream().close();
+            try (OutputStream input = process.getOutputStream()) {
+                if (withAgent && untilExported) {
+                    Awaitility.await("metrics are exported")
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> sink.snapshot().exports() > 0 || !process.isAlive());
+                }
+            }
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 // The JVM answers with its threads, on standard output.
                 new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))

@@ -38,7 +38,7 @@ class ModularIT extends BadDays {
                         }
                     }
                     System.out.println(Main.class.getModule() + " " + client.getClass().getModule());
-                    Thread.sleep(2500);
+                    System.in.read();
                     System.exit(7);
                 }
             }
@@ -92,6 +92,7 @@ class ModularIT extends BadDays {
                         module.toString());
         assertThat(compiled).isZero();
         return App.on(jdk)
+                .untilExported()
                 .without("classes")
                 .with(libraries)
                 .with(List.of(classes))
