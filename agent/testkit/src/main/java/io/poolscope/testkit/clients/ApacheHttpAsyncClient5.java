@@ -121,9 +121,8 @@ public final class ApacheHttpAsyncClient5 implements Adapter {
             traits.noHttp2FromAPool("its first request of HTTP/2 ends in ConnectionClosedException");
             // A cancel that comes together with the connection takes that along.
             traits.losesGrants();
-            // In core 5.0 a selector takes a key that is cancelled under it for its own end: all of its connections are
-            // lost, and
-            // their requests are told nothing. Mended in 5.1: it closes the channel of that key.
+            // In core 5.0 a selector takes a key that is cancelled under it for its own end: all of its connections
+            // are lost, and their requests are told nothing. Mended in 5.1: it closes the channel of that key.
             traits.brokenByAborts(true);
         } else if (version.equals("5.2")) {
             traits.noHttp2FromAPool("its second request of HTTP/2 has a header that it finds illegal there itself");

@@ -116,17 +116,11 @@ final class Browser implements AutoCloseable {
 
     /** The texts of what is to be seen; anew if the page has replaced one of them meanwhile. */
     List<String> texts(String css) {
-        while (true) {
-            try {
-                List<String> texts = new ArrayList<>();
-                for (WebElement element : all(css)) {
-                    texts.add(element.getText());
-                }
-                return texts;
-            } catch (StaleElementReferenceException replaced) {
-                continue;
-            }
-        }
+        return Awaitility.await("the texts of " + css)
+                .pollDelay(Duration.ZERO)
+                .atMost(SOON)
+                .ignoreException(StaleElementReferenceException.class)
+                .until(() -> all(css).stream().map(WebElement::getText).toList(), texts -> true);
     }
 
     String text(String css) {

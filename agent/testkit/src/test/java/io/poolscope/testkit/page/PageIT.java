@@ -209,8 +209,7 @@ class PageIT {
     void poolsOfThePastAreOutOfTheWayAndNotForgotten() {
         WebElement button = browser.find("#ended");
         Awaitility.await("a pool that was closed").atMost(SHOP_TIME).until(button::isDisplayed);
-        // One that is closed with responses out is not past before these are; and the next begins with its first
-        // request.
+        // One that is closed with responses out is not past before these are; the next begins with its first request.
         Awaitility.await("the pool that came after it").atMost(SHOP_TIME).untilAsserted(() -> {
             assertThat(browser.texts("#routes .pool")).noneMatch(pool -> pool.endsWith(", closed"));
             assertThat(browser.texts("#routes .place"))

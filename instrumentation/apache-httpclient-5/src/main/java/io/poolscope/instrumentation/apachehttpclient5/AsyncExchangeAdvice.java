@@ -122,8 +122,7 @@ final class AsyncExchangeAdvice {
                 return;
             }
             if (!connection.isOpen() && connection.isOpening()) {
-                // What is neither open nor being opened has been closed under the request, by a cancel in another
-                // thread.
+                // What is neither has been closed under the request, by a cancel in another thread.
                 lease.opened();
             }
             lease.requestSent(null);
